@@ -1,0 +1,1 @@
+"""From raw extractions (curation/) to tables (data/): keys, merge, blind forms, audit."""

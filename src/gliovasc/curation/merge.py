@@ -1,0 +1,276 @@
+"""Merge the raw readings of curation/ into the tables of data/ and build the extraction audit."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from pathlib import Path
+
+from gliovasc.curation.keys import handles, mint_references, mint_rows, name_quantities, slug
+from gliovasc.curation.plan import PLANS, SCOPE
+from gliovasc.curation.raw import Extraction, Row, read_first, read_second
+from gliovasc.descriptor import Package
+from gliovasc.report import UnreadableError
+
+LEVEL_OF_MODEL = {
+    "A": ("patient_trial",),
+    "B": ("patient_cohort", "patient_tissue", "autopsy", "explant"),
+    "C": (
+        "orthotopic_xenograft",
+        "subcutaneous_xenograft",
+        "syngeneic",
+        "genetic_model",
+        "chorioallantoic_membrane",
+        "xenograft_unspecified",
+        "animal_model_unspecified",
+    ),
+    "D": ("primary_cells", "cell_line", "coculture", "organoid"),
+    "E": ("dataset", "mathematical"),
+}
+EVIDENCE_LEVEL = {model: level for level, models in LEVEL_OF_MODEL.items() for model in models}
+RELATIONS = {"value_relation": "value", "p_relation": "p_value"}
+
+Tables = dict[str, list[Row]]
+
+
+def merge(package: Package, curation: Path) -> Tables:
+    """Rows of every table that is built from raw readings, sorted by key.
+
+    Raises UnreadableError if a row cites an unknown source or a disagreement is not settled.
+    """
+    tables = keyed_rows(package, curation)
+    second = read_second(curation / "second")
+    settled = read_settled(curation / "settled.csv")
+    tables["extraction_audit"] = audit(tables, second, settled)
+    apply_corrections(tables, curation / "corrections.csv")
+    return tables
+
+
+def keyed_rows(package: Package, curation: Path) -> Tables:
+    """Rows of the first reading with their keys, before the second is looked at."""
+    first = read_first(curation / "first")
+    references, key_of = merge_references(package, first)
+    tables: Tables = {"references": references}
+    for table, plan in PLANS.items():
+        if table == "evidence_molecules":
+            rows = _molecules_of_evidence(tables["mechanism_evidence"])
+        else:
+            rows = [_cited(table, row, key_of) for row in first.tables[table]]
+        rows = [_complete(table, row) for row in rows]
+        if plan.quantity:
+            name_quantities(rows, plan.quantity, SCOPE)
+        if plan.parts:
+            mint_rows(rows, plan.key, plan.parts)
+        else:
+            rows = list({row[plan.key]: row for row in reversed(rows)}.values())
+        tables[table] = rows
+    tables["searches"] = _searches(first.tables["searches"])
+    tables["screening"] = _screening(first.tables["screening"], key_of)
+    return tables
+
+
+def merge_references(package: Package, first: Extraction) -> tuple[list[Row], dict[str, str]]:
+    """One row per source, whichever batches cite it, and the key of every handle."""
+    groups: list[tuple[set[str], Row]] = []
+    for raw in first.tables["references"]:
+        names = set(handles(raw))
+        kept = []
+        for other_names, other in groups:
+            if other_names & names:
+                names |= other_names
+                raw = {**raw, **other}
+            else:
+                kept.append((other_names, other))
+        groups = [*kept, (names, raw)]
+    groups.sort(key=lambda group: sorted(group[0]))
+    taken = _keys_in_use(package)
+    key_of: dict[str, str] = {}
+    rows = []
+    named = {id(row): names for names, row in groups}
+    for key, row in mint_references((row for _, row in groups), taken):
+        key_of |= dict.fromkeys(named[id(row)], key)
+        identified = any(row.get(name) for name in ("doi", "pmid", "registry_id"))
+        dropped = {"source"} | ({"url"} if identified else set())
+        rows.append({"reference_id": key, **{k: v for k, v in row.items() if k not in dropped}})
+    return rows, key_of
+
+
+def _keys_in_use(package: Package) -> dict[str, str]:
+    """Handles and keys of the references that data/ holds already: a key is never given anew."""
+    text = package.read("data/references.csv").decode("utf-8")
+    rows = [{k: v for k, v in row.items() if v} for row in csv.DictReader(io.StringIO(text))]
+    return {handle: row["reference_id"] for row in rows for handle in handles(row)}
+
+
+def _cited(table: str, raw: Row, key_of: dict[str, str]) -> Row:
+    row = dict(raw)
+    if "source" in row:
+        source = row.pop("source")
+        if source not in key_of:
+            raise UnreadableError(f"{table}: {source} is cited but not in references; add it there")
+        row["reference_id"] = key_of[source]
+    if "molecule" in row:
+        row["molecule_id"] = slug(row.pop("molecule"), "a-z0-9_.")
+    return row
+
+
+def _complete(table: str, row: Row) -> Row:
+    """Fill what follows from other cells: defaults and the evidence level."""
+    if "source_part" in row:
+        row["verification"] = "single"
+    for relation, number in RELATIONS.items():
+        if number in row and table != "reported_attributes" and table != "vascular_measurements":
+            row.setdefault(relation, "=")
+    if table == "outcomes":
+        row.setdefault("value_status", "reported")
+    if table in ("arm_agents",):
+        row.setdefault("is_background", "false")
+    if table == "mechanism_evidence":
+        row["evidence_level"] = EVIDENCE_LEVEL.get(row.get("model", ""), "")
+        row.setdefault("reversal", "not_tested")
+    if table == "reported_attributes" and row.get("table_name") == "arm":
+        row["table_name"] = "arms"
+    return row
+
+
+def _molecules_of_evidence(evidence: list[Row]) -> list[Row]:
+    rows = []
+    for row in evidence:
+        for molecule in row.pop("molecules", []):  # type: ignore[call-overload]
+            molecule_id = slug(molecule["molecule"], "a-z0-9_.")
+            extra = {k: molecule[k] for k in ("role", "change", "note") if k in molecule}
+            rows.append({"evidence_id": row["evidence_id"], "molecule_id": molecule_id, **extra})
+    return rows
+
+
+def _searches(raw: list[Row]) -> list[Row]:
+    day_count: dict[str, int] = defaultdict(int)
+    rows = []
+    for row in raw:
+        day_count[row["date"]] += 1
+        key = f"search-{row['date']}-{day_count[row['date']]:04d}"
+        source = "stored copies of public literature pages"
+        rows.append({**row, "search_id": key, "source": source})
+    return rows
+
+
+def _screening(raw: list[Row], key_of: dict[str, str]) -> list[Row]:
+    rows = []
+    for entry in raw:
+        row = dict(entry)
+        reference = key_of.get(row.pop("source", ""))
+        if reference:
+            row["reference_id"] = reference
+        elif "source" in entry:
+            row.setdefault("citation", entry["source"])
+        row["citation_key"] = row.get("reference_id") or row["citation"][:60]
+        rows.append(row)
+    mint_rows(rows, "screening_id", ("citation_key", "question"))
+    for row in rows:
+        row["screening_id"] = "screening-" + row["screening_id"]
+        del row["citation_key"]
+    return rows
+
+
+def read_settled(path: Path) -> dict[tuple[str, str, str], Row]:
+    """How each disagreement was settled at the source: by table, row and field."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {(r["table_name"], r["row_id"], r["field"]): r for r in csv.DictReader(file)}
+
+
+def audit(
+    tables: Tables, second: dict[str, dict[str, Row]], settled: dict[tuple[str, str, str], Row]
+) -> list[Row]:
+    """Compare both readings cell by cell; sets `verification` and settled values in `tables`.
+
+    Raises UnreadableError that lists the disagreements nobody has settled yet.
+    """
+    rows: list[Row] = []
+    open_cells: list[str] = []
+    for table, filled in second.items():
+        plan = PLANS[table]
+        by_key = {row[plan.key]: row for row in tables[table]}
+        for key, cells in filled.items():
+            if key not in by_key:
+                raise UnreadableError(f"second reading: {table} has no row {key}; mend its key")
+            compared = _compare(table, key, by_key[key], _complete(table, dict(cells)))
+            for entry in compared:
+                if entry["resolution"] != "agreed":
+                    decided = settled.get((table, key, entry["field"]))
+                    if decided is None:
+                        open_cells.append(
+                            f"{table} {key} {entry['field']}: {entry.get('first_value', '')!r} or "
+                            f"{entry.get('second_value', '')!r}"
+                        )
+                        continue
+                    _settle(by_key[key], entry, decided)
+            if compared:
+                agreed = all(entry["resolution"] == "agreed" for entry in compared)
+                by_key[key]["verification"] = "double" if agreed else "resolved"
+            rows += compared
+    if open_cells:
+        raise UnreadableError(
+            "not settled (add a row to curation/settled.csv for each):\n" + "\n".join(open_cells)
+        )
+    return rows
+
+
+def _compare(table: str, key: str, first: Row, second: Row) -> list[Row]:
+    entries = []
+    for field in PLANS[table].twice:
+        values = {"first_value": first.get(field, ""), "second_value": second.get(field, "")}
+        if any(values.values()):
+            same = values["first_value"] == values["second_value"]
+            entries.append(
+                {
+                    "audit_id": f"{table}-{key}-{field}",
+                    "table_name": table,
+                    "row_id": key,
+                    "field": field,
+                    **{k: v for k, v in values.items() if v},
+                    "resolution": "agreed" if same else "",
+                }
+            )
+    return entries
+
+
+def _settle(row: Row, entry: Row, decided: Row) -> None:
+    """Write the settled value into the row and into the audit how it was settled."""
+    entry["resolution"] = decided["resolution"]
+    if decided["note"]:
+        entry["note"] = decided["note"]
+    first, second = entry.get("first_value", ""), entry.get("second_value", "")
+    choices = {"first_right": first, "second_right": second, "neither_right": decided["value"]}
+    row[entry["field"]] = choices[decided["resolution"]]
+
+
+def apply_corrections(tables: Tables, path: Path) -> None:
+    """Corrections made at the source after the merge: table, row, field, old and new value."""
+    with path.open(encoding="utf-8", newline="") as file:
+        for correction in csv.DictReader(file):
+            table, key = correction["table_name"], correction["row_id"]
+            field, old = correction["field"], correction["old_value"]
+            column = PLANS[table].key if table in PLANS else "reference_id"
+            rows = [row for row in tables[table] if row[column] == key]
+            if len(rows) != 1 or rows[0].get(field, "") != old:
+                raise UnreadableError(
+                    f"{path.name}: {table} {key} {field} is not {old!r}; update the correction"
+                )
+            rows[0][field] = correction["new_value"]
+
+
+def to_csv(rows: list[Row], columns: list[str]) -> bytes:
+    """CSV as the project writes it: UTF-8, LF, minimal quoting, sorted by the first column.
+
+    Raises UnreadableError if a row has a column that the schema does not know.
+    """
+    for row in rows:
+        unknown = [name for name, value in row.items() if name not in columns and value]
+        if unknown:
+            raise UnreadableError(f"{columns[0]} {row[columns[0]]}: unknown column {unknown[0]}")
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(sorted(rows, key=lambda row: row[columns[0]]))
+    return buffer.getvalue().encode("utf-8")
