@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from gliovasc.curation.merge import Tables
 from gliovasc.curation.plan import PLANS
 from gliovasc.curation.raw import Row
 
 # Notes and statements may repeat a value; verification and quantity say nothing to a reader.
 HIDDEN = {"note", "statement", "outcome", "regimen", "schedule", "verification", "quantity_id"}
+# Words that a reader needs, but that may hold a number: their digits are masked.
+MASKED = {"cohort", "source_detail"}
 ABOUT_REFERENCE = ("title", "authors", "container_title", "year", "pmid", "doi", "registry_id", "url")
 
 
@@ -31,4 +35,5 @@ def forms(tables: Tables) -> dict[str, dict]:
 
 
 def _about(row: Row, twice: tuple[str, ...]) -> Row:
-    return {k: v for k, v in row.items() if k not in HIDDEN and k not in twice}
+    shown = {k: v for k, v in row.items() if k not in HIDDEN and k not in twice}
+    return {k: re.sub(r"[0-9]", "#", v) if k in MASKED else v for k, v in shown.items()}

@@ -7,28 +7,13 @@ import io
 from collections import defaultdict
 from pathlib import Path
 
+from gliovasc.checks.rows import EVIDENCE_LEVEL
 from gliovasc.curation.keys import handles, mint_references, mint_rows, name_quantities, slug
 from gliovasc.curation.plan import PLANS, SCOPE
 from gliovasc.curation.raw import Extraction, Row, read_first, read_second
 from gliovasc.descriptor import Package
 from gliovasc.report import UnreadableError
 
-LEVEL_OF_MODEL = {
-    "A": ("patient_trial",),
-    "B": ("patient_cohort", "patient_tissue", "autopsy", "explant"),
-    "C": (
-        "orthotopic_xenograft",
-        "subcutaneous_xenograft",
-        "syngeneic",
-        "genetic_model",
-        "chorioallantoic_membrane",
-        "xenograft_unspecified",
-        "animal_model_unspecified",
-    ),
-    "D": ("primary_cells", "cell_line", "coculture", "organoid"),
-    "E": ("dataset", "mathematical"),
-}
-EVIDENCE_LEVEL = {model: level for level, models in LEVEL_OF_MODEL.items() for model in models}
 RELATIONS = {"value_relation": "value", "p_relation": "p_value"}
 
 Tables = dict[str, list[Row]]

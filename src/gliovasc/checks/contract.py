@@ -1,0 +1,96 @@
+"""What a check is, and how it is run: on rows whose needed cells are filled, by true line number."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from gliovasc.report import ERROR, WARNING, Problem
+from gliovasc.tables import RawTable, Tables
+
+SHOWN_CELLS = 6
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule about one field of one table; `function` returns True for rows that break it."""
+
+    table: str
+    field: str
+    needs: Sequence[str]
+    rule: str
+    mend: str
+    severity: str
+    function: Callable[..., pd.Series]
+
+    @property
+    def id(self) -> str:
+        """Name of the check."""
+        return self.function.__name__
+
+
+def check(
+    *, table: str, field: str, rule: str, mend: str, needs: Sequence[str] = (), warn: bool = False
+) -> Callable[[Callable[..., pd.Series]], Check]:
+    """Make a function over tables a check.
+
+    The function's parameters name what it gets: the checked table by its name or as `rows` (only
+    rows in which all `needs` are filled; numbers as floats, all else as text), the same rows as
+    printed as `text`, and other tables, whole, by their names. It returns a boolean Series with the
+    index of the checked table, True where the rule is broken.
+    """
+
+    def decorate(function: Callable[..., pd.Series]) -> Check:
+        return Check(table, field, needs, rule, mend, WARNING if warn else ERROR, function)
+
+    return decorate
+
+
+def run(one: Check, tables: Tables) -> tuple[list[Problem], int]:
+    """Problems that a check finds, and the number of rows that it looked at."""
+    table = tables[one.table]
+    filled = (table.frame[list(one.needs)] != "").all(axis=1)
+    rows = table.frame.index[filled]
+    if rows.empty:
+        return [], 0
+    arguments = {name: _argument(name, one, tables, rows) for name in _parameters(one)}
+    broken = one.function(**arguments)
+    return [_problem(one, table, int(line)) for line in rows[broken.to_numpy(bool)]], len(rows)
+
+
+def _parameters(one: Check) -> list[str]:
+    return list(inspect.signature(one.function).parameters)
+
+
+def _argument(name: str, one: Check, tables: Tables, rows: pd.Index) -> pd.DataFrame:
+    if name in (one.table, "rows"):
+        return tables[one.table].plain.loc[rows]
+    if name == "text":
+        return tables[one.table].frame.loc[rows]
+    return tables[name].plain
+
+
+def _problem(one: Check, table: RawTable, line: int) -> Problem:
+    row = table.frame.loc[line]
+    others = [n for n in one.needs if n != one.field][:SHOWN_CELLS]
+    seen = ", ".join(f"{name} {row[name]}" for name in others if row[name])
+    return Problem(
+        check=one.id,
+        severity=one.severity,
+        path=table.path,
+        message=f"{one.rule} ({seen})" if seen else one.rule,
+        mend=one.mend[0].upper() + one.mend[1:],
+        table=table.name,
+        line=line,
+        row=row[table.key],
+        field=one.field,
+        value=row[one.field],
+    )
+
+
+def lookup(frame: pd.DataFrame, key: str, field: str) -> pd.Series:
+    """Series from key to field, for `.map()`, which keeps line numbers where a merge would not."""
+    return frame.drop_duplicates(key).set_index(key)[field]

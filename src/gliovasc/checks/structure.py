@@ -1,0 +1,124 @@
+"""The first two layers: frictionless on the tables, jsonschema on descriptor and table schemas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gliovasc.descriptor import Package, home, is_inside
+from gliovasc.report import ERROR, Problem, UnreadableError
+from gliovasc.tables import RawTable, Tables
+
+META = "schemas/meta"
+# What frictionless calls an error, and how to mend it.
+MENDS = {
+    "type-error": "Write a value of the type that the schema says",
+    "constraint-error": "Compare with the schema of the field",
+    "unique-error": "Give the row a key of its own, or delete the duplicate",
+    "primary-key": "Give the row a key of its own, or delete the duplicate",
+    "foreign-key": "Correct the key, or add the row that it names",
+    "extra-cell": "Quote cells that hold a comma",
+    "missing-cell": "Complete the row",
+    "extra-label": "Delete the column, or add it to the schema",
+    "missing-label": "Restore the column",
+    "incorrect-label": "Put the columns in the order of the schema",
+    "duplicate-label": "Rename the column",
+    "blank-label": "Name the column",
+    "blank-row": "Delete the line",
+    "hash-count": "Download the release again",
+    "byte-count": "Download the release again",
+}
+# Files that need no second word: the reader has said what is wrong with them.
+SAID_BY_READER = {"source-error", "encoding-error", "scheme-error", "format-error", "error"}
+
+
+def schema_problems(package: Package) -> Iterator[Problem]:
+    """What the closed JSON Schemas say of the descriptor and of each table schema."""
+    yield from _against("datapackage.json", package.descriptor, "datapackage.json")
+    for resource in package.resources:
+        path = resource.get("schema")
+        if isinstance(path, str) and is_inside(path):
+            try:
+                yield from _against("tableschema.json", package.schema(resource), path)
+            except UnreadableError as error:
+                yield Problem("schema_file", ERROR, path, str(error), "Restore the schema")
+
+
+def _against(meta: str, content: Any, path: str) -> Iterator[Problem]:
+    from jsonschema import Draft202012Validator
+
+    meta_schema = json.loads((home() / META / meta).read_bytes())
+    errors = Draft202012Validator(meta_schema).iter_errors(content)
+    for error in sorted(errors, key=lambda e: e.json_path):
+        check = "descriptor" if meta == "datapackage.json" else "table_schema"
+        mend = f"Compare with {META}/{meta}"
+        message = f"{error.json_path}: {error.message[:200]}"
+        yield Problem(check, ERROR, path, message, mend)
+
+
+def vocabulary_problems(tables: Tables) -> Iterator[Problem]:
+    """Words of enums and rows of `terms` are the same."""
+    if "terms" not in tables:
+        return
+    terms = tables["terms"]
+    explained = set(zip(terms.frame["vocabulary"], terms.frame["code"], strict=True))
+    used: set[tuple[str, str]] = set()
+    for name in tables:
+        table = tables[name]
+        for field in table.fields.values():
+            vocabulary = field.get("vocabulary")
+            words = [str(w) for w in field.get("constraints", {}).get("enum", [])]
+            used |= {(vocabulary, word) for word in words}
+            for word in words:
+                if (vocabulary, word) not in explained:
+                    path = str(tables.package.resources[list(tables).index(name)].get("schema"))
+                    message = f"{field['name']} allows a word that terms does not explain"
+                    mend = f"Add {vocabulary}:{word} to data/terms.csv"
+                    yield Problem("enum_explained", ERROR, path, message, mend, name, value=word)
+    for line, row in terms.frame.iterrows():
+        if (row["vocabulary"], row["code"]) not in used:
+            message, mend = "a term is a word of an enum", "Delete the term, or allow the word"
+            cell = {"row": row["term_id"], "field": "code", "value": row["code"]}
+            yield terms.problem("term_used", message, mend, int(str(line)), **cell)
+
+
+def frictionless_problems(folder: Path, tables: Tables) -> Iterator[Problem]:
+    """What frictionless says of the tables that could be read, with true line numbers."""
+    from frictionless import Package as FrictionlessPackage
+    from frictionless import system
+
+    readable = [name for name in tables if tables[name].readable]
+    descriptor = {
+        **tables.package.descriptor,
+        "resources": [r for r in tables.package.resources if r["name"] in readable],
+    }
+    with system.use_context(trusted=False):
+        loaded = FrictionlessPackage.from_descriptor(descriptor, basepath=str(folder))
+        report = loaded.validate()
+    for error in report.errors:
+        yield Problem("package", ERROR, "datapackage.json", _sentence(error), "Mend the descriptor")
+    for task in report.tasks:
+        table = tables[task.name]
+        for found in task.errors:
+            if found.type not in SAID_BY_READER:
+                yield _translate(table, found)
+
+
+def _translate(table: RawTable, found: Any) -> Problem:
+    """A frictionless error as a problem: record numbers become line numbers."""
+    record = getattr(found, "row_number", None)
+    lines = table.frame.index
+    line = int(lines[record - 2]) if record and 0 <= record - 2 < len(lines) else 0
+    field = getattr(found, "field_name", "") or getattr(found, "label", "") or ""
+    value = str(getattr(found, "cell", "") or "")
+    row = str(table.frame.at[line, table.key]) if line else ""
+    mend = MENDS.get(found.type, "Compare with the schema of the table")
+    cell = {"row": row, "field": field, "value": value}
+    line = line or (1 if "label" in found.type else 0)
+    return table.problem(found.type, _sentence(found), mend, line, **cell)
+
+
+def _sentence(error: Any) -> str:
+    return " ".join(str(error.note or error.message).split()).rstrip(".")

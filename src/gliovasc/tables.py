@@ -1,0 +1,341 @@
+"""Tables of a package: raw text indexed by true line number, and typed pandas frames from it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from gliovasc.descriptor import Package, open_package
+from gliovasc.numbers import RATIOS, TO_MONTHS, log_standard_error
+from gliovasc.report import ERROR, Problem, UnreadableError
+
+LARGEST_CELL = 10_000
+BOM = b"\xef\xbb\xbf"
+
+Schema = dict[str, Any]
+
+
+class MalformedCellWarning(UserWarning):
+    """A cell does not have the type that its schema says; it was read as missing."""
+
+
+@dataclass
+class RawTable:
+    """One CSV as text.
+
+    `frame` has the schema's columns, empty cells as `""`, and the true line number as index.
+    `readable` is False where the file could not be opened or decoded at all; `ends` holds, for each
+    record, the line on which it begins, header first.
+    """
+
+    name: str
+    path: str
+    schema: Schema
+    frame: pd.DataFrame
+    problems: list[Problem] = field(default_factory=list)
+    readable: bool = True
+
+    @property
+    def key(self) -> str:
+        """Name of the key column."""
+        keys = self.schema.get("primaryKey") or [self.schema["fields"][0]["name"]]
+        return keys if isinstance(keys, str) else keys[0]
+
+    @property
+    def fields(self) -> dict[str, dict[str, Any]]:
+        """Fields of the schema by name."""
+        return {f["name"]: f for f in self.schema["fields"]}
+
+    @cached_property
+    def plain(self) -> pd.DataFrame:
+        """For computing: numbers as float (malformed or empty: NaN), all else as text."""
+        numeric = {
+            name: pd.to_numeric(self.frame[name], errors="coerce").astype(float)
+            for name, f in self.fields.items()
+            if f.get("type") in ("number", "integer")
+        }
+        return self.frame.assign(**numeric)
+
+    def problem(self, check: str, message: str, mend: str, line: int = 0, **cell: str) -> Problem:
+        """A problem of this table."""
+        return Problem(check, ERROR, self.path, message, mend, self.name, line, **cell)
+
+
+def read_table(package: Package, resource: dict[str, Any]) -> RawTable:
+    """Read one CSV of a package.
+
+    Whatever is wrong with the file becomes a problem of the returned table; nothing is raised but
+    UnreadableError for a schema that can't be read.
+    """
+    schema = package.schema(resource)
+    table = RawTable(resource["name"], resource["path"], schema, _empty(schema))
+    try:
+        content = package.read(table.path)
+    except UnreadableError as error:
+        message, _, mend = str(error).partition("; ")
+        table.problems.append(
+            table.problem("file", message.partition(": ")[2], mend.capitalize() or "Restore it")
+        )
+        table.readable = False
+        return table
+    text = _decode(table, content)
+    if text is not None:
+        _parse(table, text)
+    return table
+
+
+def _empty(schema: Schema) -> pd.DataFrame:
+    return pd.DataFrame(columns=[f["name"] for f in schema["fields"]], dtype=object)
+
+
+def _decode(table: RawTable, content: bytes) -> str | None:
+    """Text of the file; notes what a text file of this project must not have."""
+    if content.startswith(BOM):
+        message, mend = "the file begins with a byte order mark", "Save it as UTF-8 without BOM"
+        table.problems.append(table.problem("file", message, mend, 1))
+        content = content.removeprefix(BOM)
+    if b"\r" in content:
+        line = content[: content.index(b"\r")].count(b"\n") + 1
+        message, mend = "the file has carriage returns", "Save it with LF line ends"
+        table.problems.append(table.problem("file", message, mend, line))
+        content = content.replace(b"\r\n", b"\n")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        message = f"byte 0x{content[error.start]:02x} is not UTF-8"
+        table.problems.append(table.problem("file", message, "Save it as UTF-8", line))
+        table.readable = False
+        return None
+
+
+def _parse(table: RawTable, text: str) -> None:
+    columns = list(table.frame.columns)
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header: list[str] = []
+    lines: list[int] = []
+    records: list[list[str]] = []
+    line = 1
+    try:
+        for record in reader:
+            if line == 1:
+                header = record
+            elif record:
+                lines.append(line)
+                records.append(record)
+            line = reader.line_num + 1
+    except csv.Error:
+        message, mend = "a cell is too long or its quotes are broken", "Mend the cell or its quotes"
+        table.problems.append(table.problem("file", message, mend, line))
+        table.readable = False
+    if not header:
+        table.problems.append(table.problem("file", "the file is empty", "Restore it from git", 1))
+        table.readable = False
+        return
+    if len(lines) and lines[-1] - 1 != len(lines):
+        _note_line_breaks(table, lines)
+    width = len(header)
+    padded = [(r + [""] * (width - len(r)))[:width] for r in records]
+    frame = pd.DataFrame(padded, columns=header, index=lines, dtype=object)
+    frame = frame.loc[:, ~frame.columns.duplicated()]
+    table.frame = frame.reindex(columns=columns, fill_value="")
+    _note_long_cells(table)
+
+
+def _note_line_breaks(table: RawTable, lines: list[int]) -> None:
+    """A cell with a line break, or an empty line, shifts the lines of every other tool."""
+    previous = 1
+    for line in lines:
+        if line != previous + 1:
+            message = "a cell holds a line break, or a line is empty"
+            table.problems.append(
+                table.problem("file", message, "Put the record on one line", previous)
+            )
+        previous = line
+
+
+def _note_long_cells(table: RawTable) -> None:
+    for name in table.frame:
+        cells = table.frame[name]
+        for line, value in cells[cells.str.len() > LARGEST_CELL].items():
+            message = f"a cell has {len(value):,} characters, more than {LARGEST_CELL:,}"
+            mend = "Shorten it; a cell is one fact"
+            cell = {"field": str(name), "value": value[:100]}
+            table.problems.append(table.problem("file", message, mend, int(str(line)), **cell))
+
+
+class Tables:
+    """The tables of a package, each read once, when first asked for."""
+
+    def __init__(self, package: Package):
+        self.package = package
+        self._resources = {r["name"]: r for r in package.resources}
+        self._read: dict[str, RawTable] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._resources)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._resources
+
+    def __getitem__(self, name: str) -> RawTable:
+        if name not in self._read:
+            self._read[name] = read_table(self.package, self._resources[name])
+        return self._read[name]
+
+
+def typed(table: RawTable) -> tuple[pd.DataFrame, list[Problem]]:
+    """A pandas frame with the types of the schema, and a problem for each malformed cell.
+
+    string → string, enum → categorical in schema order, integer → Int64, number → Float64,
+    boolean → boolean, date → datetime64. Empty and malformed cells are missing. The index counts
+    from 0.
+    """
+    frame = table.frame
+    malformed: list[Problem] = []
+    columns = {}
+    for name, schema_field in table.fields.items():
+        text = frame[name]
+        values = _convert(text, schema_field)
+        bad = values.isna() & (text != "")
+        for line, value in text[bad].items():
+            malformed.append(_malformed(table, schema_field, int(str(line)), value))
+        columns[name] = values.to_numpy() if values.dtype == object else values.array
+    return pd.DataFrame(columns), malformed
+
+
+def _malformed(table: RawTable, schema_field: dict[str, Any], line: int, value: str) -> Problem:
+    name = schema_field["name"]
+    listed = "a word of its vocabulary" if "enum" in schema_field.get("constraints", {}) else ""
+    message = f"not {listed or 'a valid ' + schema_field['type']}; read as missing"
+    row = str(table.frame.at[line, table.key])
+    return table.problem("type", message, "Mend the cell", line, row=row, field=name, value=value)
+
+
+def _convert(text: pd.Series, schema_field: dict[str, Any]) -> pd.Series:
+    kind = schema_field.get("type")
+    enum = schema_field.get("constraints", {}).get("enum")
+    if kind == "string" and enum:
+        return text.astype(pd.CategoricalDtype(enum))
+    return CONVERT.get(str(kind), _to_string)(text)
+
+
+def _to_string(text: pd.Series) -> pd.Series:
+    return text.where(text != "", None).astype("string")
+
+
+def _to_number(text: pd.Series) -> pd.Series:
+    return pd.to_numeric(text, errors="coerce").astype("Float64")
+
+
+def _to_integer(text: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(text, errors="coerce")
+    return numbers.where(numbers.isna() | (numbers % 1 == 0)).astype("Int64")
+
+
+def _to_boolean(text: pd.Series) -> pd.Series:
+    return text.map({"true": True, "false": False}).astype("boolean")
+
+
+def _to_date(text: pd.Series) -> pd.Series:
+    return pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+
+
+CONVERT: dict[str, Callable[[pd.Series], pd.Series]] = {
+    "number": _to_number,
+    "integer": _to_integer,
+    "boolean": _to_boolean,
+    "date": _to_date,
+}
+
+
+def with_months(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Add `value_months`: values in weeks or days as months, 30.4375 days each; others missing."""
+    factor = outcomes["unit"].astype("string").map(TO_MONTHS).astype("Float64")
+    return outcomes.assign(value_months=outcomes["value"] * factor)
+
+
+def with_log_ratio(effects: pd.DataFrame) -> pd.DataFrame:
+    """Add `log_estimate` and `log_standard_error` of ratios, natural log.
+
+    The standard error comes from confidence limits at their stated level; it is missing where the
+    level was not stated, or the interval is no confidence interval.
+    """
+    import numpy as np
+
+    ratio = effects["measure"].isin(RATIOS)
+    estimate = effects["estimate"].where(ratio & (effects["estimate"] > 0)).astype(float)
+    usable = ratio & (effects["interval_kind"] == "confidence").fillna(False)
+    limits = effects[["ci_lower", "ci_upper", "ci_level"]].astype(float).where(usable)
+    error = log_standard_error(limits["ci_lower"], limits["ci_upper"], limits["ci_level"])
+    return effects.assign(
+        log_estimate=np.log(estimate).astype("Float64"), log_standard_error=error.astype("Float64")
+    )
+
+
+DERIVED = {"outcomes": with_months, "effects": with_log_ratio}
+
+
+class Dataset:
+    """Typed tables, read when first asked for: `ds.effects` or `ds["effects"]`.
+
+    `ds.tables` lists their names, `ds.version` is the version of the data, `ds.problems` holds what
+    was malformed in the tables read so far.
+    """
+
+    def __init__(self, package: Package):
+        self.version = package.version
+        self.problems: list[Problem] = []
+        self._tables = Tables(package)
+        self._typed: dict[str, pd.DataFrame] = {}
+
+    @property
+    def tables(self) -> list[str]:
+        """Names of the tables."""
+        return list(self._tables)
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._tables:
+            raise KeyError(f"no table {name}; the tables are {', '.join(self.tables)}")
+        if name not in self._typed:
+            self._typed[name] = self._load(name)
+        return self._typed[name]
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self[name]
+        except KeyError as error:
+            raise AttributeError(error.args[0]) from None
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.tables]
+
+    def __repr__(self) -> str:
+        return f"<gliovasc {self.version}: {len(self.tables)} tables>"
+
+    def _load(self, name: str) -> pd.DataFrame:
+        raw = self._tables[name]
+        frame, malformed = typed(raw)
+        for problem in [*raw.problems, *malformed]:
+            self.problems.append(problem)
+            warnings.warn(problem.text, MalformedCellWarning, stacklevel=4)
+        return DERIVED[name](frame) if name in DERIVED else frame
+
+
+def load(source: str | Path | None = None) -> Dataset:
+    """Open the dataset.
+
+    `source` is a folder, a datapackage.json or a release zip; by default the data that came with
+    the library. Raises UnreadableError, in one line, if it can't be read.
+    """
+    return Dataset(open_package(source))
