@@ -12,6 +12,7 @@ from gliovasc.report import ERROR, WARNING, Problem
 from gliovasc.tables import RawTable, Tables
 
 SHOWN_CELLS = 6
+OWN_ROWS = ("rows", "text")
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class Check:
     def id(self) -> str:
         """Name of the check."""
         return self.function.__name__
+
+    def can_run(self, tables: Tables) -> bool:
+        """Whether every table that the check names is part of the package."""
+        return all(name in (*OWN_ROWS, *tables) for name in _parameters(self, tables))
 
 
 def check(
@@ -56,13 +61,18 @@ def run(one: Check, tables: Tables) -> tuple[list[Problem], int]:
     rows = table.frame.index[filled]
     if rows.empty:
         return [], 0
-    arguments = {name: _argument(name, one, tables, rows) for name in _parameters(one)}
+    arguments = {name: _argument(name, one, tables, rows) for name in _parameters(one, tables)}
     broken = one.function(**arguments)
     return [_problem(one, table, int(line)) for line in rows[broken.to_numpy(bool)]], len(rows)
 
 
-def _parameters(one: Check) -> list[str]:
-    return list(inspect.signature(one.function).parameters)
+def _parameters(one: Check, tables: Tables) -> list[str]:
+    """Names of the arguments; `**others` stands for every other table of the package."""
+    names: list[str] = []
+    for name, parameter in inspect.signature(one.function).parameters.items():
+        every = parameter.kind is inspect.Parameter.VAR_KEYWORD
+        names += [t for t in tables if t != one.table] if every else [name]
+    return names
 
 
 def _argument(name: str, one: Check, tables: Tables, rows: pd.Index) -> pd.DataFrame:

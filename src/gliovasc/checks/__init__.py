@@ -1,0 +1,77 @@
+"""All checks, in the order in which they run, and the run itself."""
+
+from __future__ import annotations
+
+from gliovasc.checks import (
+    coverage,
+    exceptions,
+    identifiers,
+    provenance,
+    relations,
+    rows,
+    statistics,
+    structure,
+    text,
+)
+from gliovasc.checks.contract import Check, run
+from gliovasc.descriptor import Package
+from gliovasc.report import ERROR, Problem, Report
+from gliovasc.tables import Tables
+
+CHECKS: list[Check] = [
+    *identifiers.CHECKS,
+    *rows.CHECKS,
+    *relations.CHECKS,
+    *statistics.CHECKS,
+    *provenance.CHECKS,
+    *coverage.CHECKS,
+]
+SAME_CELL = {"type-error", "number_format", "date_format"}
+
+
+def validate(package: Package) -> Report:
+    """Run the three layers on a package and report everything that is wrong.
+
+    Frictionless checks the structure of tables, jsonschema the descriptor and table schemas, and
+    this project's checks the text, identifiers, rows, relations, statistics, provenance and
+    coverage. Raises UnreadableError if a table schema can't be read.
+    """
+    tables = Tables(package)
+    report = Report()
+    report.problems += structure.schema_problems(package)
+    for name in tables:
+        report.problems += tables[name].problems
+        report.problems += text.problems(tables[name])
+    with package.on_disk() as folder:
+        report.problems += structure.frictionless_problems(folder, tables)
+    report.problems += structure.vocabulary_problems(tables)
+    _run_checks(tables, report)
+    report.problems = exceptions.apply(_one_per_cell(report.problems), tables)
+    report.tables = sum(tables[name].readable for name in tables)
+    report.rows = sum(len(tables[name].frame) for name in tables)
+    return report
+
+
+def _run_checks(tables: Tables, report: Report) -> None:
+    present = set(tables)
+    text_rows = sum(len(tables[name].frame) for name in tables)
+    report.checks, report.rows_checked = text.NUMBER_OF_CHECKS, text.NUMBER_OF_CHECKS * text_rows
+    for one in CHECKS:
+        if one.table in present and one.can_run(tables):
+            problems, looked_at = run(one, tables)
+            report.problems += problems
+            report.checks += 1
+            report.rows_checked += looked_at
+
+
+def _one_per_cell(problems: list[Problem]) -> list[Problem]:
+    """A malformed cell is one problem, whichever layers notice it."""
+    kept, seen = [], set()
+    for problem in problems:
+        cell = (problem.path, problem.line, problem.field)
+        malformed = problem.severity == ERROR and problem.check in SAME_CELL and problem.line
+        if not (malformed and cell in seen):
+            kept.append(problem)
+        if malformed:
+            seen.add(cell)
+    return kept
