@@ -6,9 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from gliovasc.curation.merge import merge, to_csv
+from gliovasc.curation.merge import merge
 from gliovasc.descriptor import open_package
 from gliovasc.report import UnreadableError, write_whole
+from gliovasc.tables import to_csv
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -33,7 +34,9 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     for path in stale:
-        print(f"{path}: {'differs from curation/; run scripts/merge.py' if options.check else 'written'}")
+        print(
+            f"{path}: {'differs from curation/; run scripts/merge.py' if options.check else 'written'}"
+        )
     return int(options.check and bool(stale))
 
 

@@ -89,7 +89,9 @@ class Package:
 def is_inside(path: str) -> bool:
     """Whether a path is relative and stays below the root of its package."""
     pure = PurePosixPath(path)
-    return not pure.is_absolute() and ".." not in pure.parts and "\\" not in path and ":" not in path
+    return (
+        not pure.is_absolute() and ".." not in pure.parts and "\\" not in path and ":" not in path
+    )
 
 
 def _has_named_fields(schema: dict[str, Any]) -> bool:
@@ -111,7 +113,9 @@ def parse_json(content: bytes, path: str) -> Any:
     try:
         return json.loads(content)
     except UnicodeDecodeError as error:
-        raise UnreadableError(f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8") from error
+        raise UnreadableError(
+            f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8"
+        ) from error
     except json.JSONDecodeError as error:
         raise UnreadableError(
             f"{path}:{error.lineno}: broken JSON, {error.msg} at column {error.colno}; mend the syntax"
@@ -161,7 +165,9 @@ def _refuse_unsafe(path: Path, archive: zipfile.ZipFile) -> None:
     """A zip must not unpack outside its folder, nor to more than a dataset can need."""
     outside = [name for name in archive.namelist() if not is_inside(name)]
     if outside:
-        raise UnreadableError(f"{path}: the path {outside[0]} leaves the package; don't use this zip")
+        raise UnreadableError(
+            f"{path}: the path {outside[0]} leaves the package; don't use this zip"
+        )
     if sum(info.file_size for info in archive.infolist()) > LARGEST_ZIP:
         raise UnreadableError(f"{path}: unpacks to more than 1 GiB; don't use this zip")
 

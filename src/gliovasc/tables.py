@@ -192,6 +192,22 @@ class Tables:
         return self._read[name]
 
 
+def to_csv(rows: list[dict[str, str]], columns: list[str]) -> bytes:
+    """CSV as the project writes it: UTF-8, LF, minimal quoting, sorted by the first column.
+
+    Raises UnreadableError if a row has a column that the schema does not know.
+    """
+    for row in rows:
+        unknown = [name for name, value in row.items() if name not in columns and value]
+        if unknown:
+            raise UnreadableError(f"{columns[0]} {row[columns[0]]}: unknown column {unknown[0]}")
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(sorted(rows, key=lambda row: row[columns[0]]))
+    return buffer.getvalue().encode("utf-8")
+
+
 def typed(table: RawTable) -> tuple[pd.DataFrame, list[Problem]]:
     """A pandas frame with the types of the schema, and a problem for each malformed cell.
 

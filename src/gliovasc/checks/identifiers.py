@@ -61,4 +61,3 @@ def trial_registry_unique(trials: pd.DataFrame) -> pd.Series:
 
 
 CHECKS: list[Check] = [*UNIQUENESS, unii_checksum, trial_registry_unique]
-

@@ -48,7 +48,9 @@ def _symmetric(table: str) -> Check:
         applies = rows.measure.isin(RATIOS) & (rows.interval_kind == "confidence")
         applies &= (rows.ci_lower > 0) & (rows.estimate > 0)
         off = {name: half_unit(text[name]) for name in ("estimate", "ci_lower", "ci_upper")}
-        nearest = np.sqrt((rows.ci_lower - off["ci_lower"]).clip(0) * (rows.ci_upper - off["ci_upper"]))
+        nearest = np.sqrt(
+            (rows.ci_lower - off["ci_lower"]).clip(0) * (rows.ci_upper - off["ci_upper"])
+        )
         farthest = np.sqrt((rows.ci_lower + off["ci_lower"]) * (rows.ci_upper + off["ci_upper"]))
         below = rows.estimate + off["estimate"] < nearest
         above = rows.estimate - off["estimate"] > farthest
@@ -168,7 +170,9 @@ def pfs_within_os(outcomes: pd.DataFrame) -> pd.Series:
     survival = outcomes[outcomes.endpoint == "overall_survival"]
     longest = survival.value.groupby(keys[survival.index]).max()
     progression = outcomes.endpoint == "progression_free_survival"
-    comparable = outcomes.statistic.isin(["median", "km_rate", "landmark_unspecified", "proportion"])
+    comparable = outcomes.statistic.isin(
+        ["median", "km_rate", "landmark_unspecified", "proportion"]
+    )
     return progression & comparable & (outcomes.value > keys.map(longest))
 
 

@@ -35,7 +35,9 @@ RULES = [
     ),
     TextRule(
         "invisible_character",
-        re.compile("[\x00-\x09\x0b-\x1f\x7f\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\u3000\ufeff]"),
+        re.compile(
+            "[\x00-\x09\x0b-\x1f\x7f\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\u3000\ufeff]"
+        ),
         "a cell has no invisible or control character",
         "Type the cell anew",
     ),
@@ -105,7 +107,10 @@ def _sort_order(table: RawTable) -> Iterator[Problem]:
     keys = table.frame[table.key].tolist()
     for previous, key, line in zip(keys, keys[1:], table.frame.index[1:], strict=False):
         if key < previous:
-            message, mend = f"rows are sorted by key, {key} comes before {previous}", "Sort the file"
+            message, mend = (
+                f"rows are sorted by key, {key} comes before {previous}",
+                "Sort the file",
+            )
             cell = {"row": key, "field": table.key, "value": key}
             yield table.problem("sort_order", message, mend, int(line), **cell)
             return

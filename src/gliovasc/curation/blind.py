@@ -12,7 +12,16 @@ from gliovasc.curation.raw import Row
 HIDDEN = {"note", "statement", "outcome", "regimen", "schedule", "verification", "quantity_id"}
 # Words that a reader needs, but that may hold a number: their digits are masked.
 MASKED = {"cohort", "source_detail"}
-ABOUT_REFERENCE = ("title", "authors", "container_title", "year", "pmid", "doi", "registry_id", "url")
+ABOUT_REFERENCE = (
+    "title",
+    "authors",
+    "container_title",
+    "year",
+    "pmid",
+    "doi",
+    "registry_id",
+    "url",
+)
 
 
 def forms(tables: Tables) -> dict[str, dict]:

@@ -243,19 +243,3 @@ def apply_corrections(tables: Tables, path: Path) -> None:
                     f"{path.name}: {table} {key} {field} is not {old!r}; update the correction"
                 )
             rows[0][field] = correction["new_value"]
-
-
-def to_csv(rows: list[Row], columns: list[str]) -> bytes:
-    """CSV as the project writes it: UTF-8, LF, minimal quoting, sorted by the first column.
-
-    Raises UnreadableError if a row has a column that the schema does not know.
-    """
-    for row in rows:
-        unknown = [name for name, value in row.items() if name not in columns and value]
-        if unknown:
-            raise UnreadableError(f"{columns[0]} {row[columns[0]]}: unknown column {unknown[0]}")
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    writer.writerows(sorted(rows, key=lambda row: row[columns[0]]))
-    return buffer.getvalue().encode("utf-8")

@@ -1,0 +1,54 @@
+"""Write a whole release into a folder, or leave the folder as it was."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from gliovasc.descriptor import Package
+from gliovasc.release.archive import release_zip
+from gliovasc.report import UnreadableError
+
+# 1980-01-01, as in the zip: wheels and sdists take their times from it.
+SOURCE_DATE_EPOCH = "315532800"
+
+
+def build(package: Package, out: Path) -> list[Path]:
+    """Build zip, wheel and sdist with SHA256SUMS into `out`; returns the files written.
+
+    Everything is made in a temporary folder first and then renamed, so that an interrupted build
+    leaves no half-written release. Raises UnreadableError if a part can't be built.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=out.parent, prefix=".release-") as folder:
+        stage = Path(folder) / "dist"
+        stage.mkdir()
+        (stage / f"gliovasc-{package.version}.zip").write_bytes(release_zip(package))
+        _build_wheel(package.source, stage)
+        _write_sums(stage)
+        if out.exists():
+            shutil.rmtree(out)
+        stage.replace(out)
+    return sorted(out.iterdir())
+
+
+def _build_wheel(root: Path, stage: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-d", str(stage.resolve())]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH}
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        last = (done.stderr or done.stdout).strip().splitlines()[-1]
+        raise UnreadableError(f"the wheel was not built: {last}; run hatchling build to see more")
+
+
+def _write_sums(stage: Path) -> None:
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
+        for path in sorted(stage.iterdir())
+    ]
+    (stage / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
