@@ -33,10 +33,9 @@ def main() -> int:
     except UnreadableError as error:
         print(error, file=sys.stderr)
         return 2
+    state = "differs from curation/; run scripts/merge.py" if options.check else "written"
     for path in stale:
-        print(
-            f"{path}: {'differs from curation/; run scripts/merge.py' if options.check else 'written'}"
-        )
+        print(f"{path}: {state}")
     return int(options.check and bool(stale))
 
 

@@ -1,4 +1,4 @@
-"""Find and read a data package: a clone, a folder, a datapackage.json, a zip, or the installed wheel."""
+"""Find and read a data package: a clone, folder, datapackage.json, zip, or the installed wheel."""
 
 from __future__ import annotations
 
@@ -117,9 +117,9 @@ def parse_json(content: bytes, path: str) -> Any:
             f"{path}: not UTF-8 (byte {error.start}); save it as UTF-8"
         ) from error
     except json.JSONDecodeError as error:
-        raise UnreadableError(
-            f"{path}:{error.lineno}: broken JSON, {error.msg} at column {error.colno}; mend the syntax"
-        ) from error
+        place = f"{path}:{error.lineno}"
+        message = f"broken JSON, {error.msg} at column {error.colno}; mend the syntax"
+        raise UnreadableError(f"{place}: {message}") from error
     except RecursionError as error:
         raise UnreadableError(f"{path}: JSON nested too deeply; restore the file") from error
 

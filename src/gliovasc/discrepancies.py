@@ -46,11 +46,15 @@ def _between_rows(table: RawTable) -> list[Row]:
     several = frame[frame["quantity_id"].duplicated(keep=False)]
     found = []
     for quantity, group in several.groupby("quantity_id", sort=True):
-        for a, b in combinations(group.to_dict("records"), 2):
+        for a, b in combinations(_records(group), 2):
             for field in COMPARED[table.name]:
                 if _differ(a[field], b[field]):
                     found.append(_row(str(quantity), table, a, b, field))
     return found
+
+
+def _records(frame: pd.DataFrame) -> list[Row]:
+    return [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False)]
 
 
 def _row(quantity: str, table: RawTable, a: Row, b: Row, field: str) -> Row:
@@ -67,7 +71,7 @@ def _row(quantity: str, table: RawTable, a: Row, b: Row, field: str) -> Row:
 
 def _of_attributes(tables: Tables) -> list[Row]:
     found = []
-    for said in tables["reported_attributes"].frame.to_dict("records"):
+    for said in _records(tables["reported_attributes"].frame):
         about = tables[said["table_name"]].frame
         own = about[about.iloc[:, 0] == said["row_id"]]
         if said["field"] not in own or own.empty:

@@ -1,4 +1,4 @@
-"""What a printed number means: its decimals, its rounding, and how intervals and p values relate."""
+"""What a printed number means: decimals, rounding, and how intervals and p values relate."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def half_unit(text: pd.Series) -> pd.Series:
     `text` holds numbers as printed, none of them empty.
     """
     decimals = text.str.partition(".")[2].str.len()
-    return 0.5 * np.power(10.0, -decimals.astype(float))
+    return decimals.astype(float).rpow(0.1) * 0.5
 
 
 def normal_quantile(probability: pd.Series) -> pd.Series:

@@ -13,7 +13,7 @@ LONGEST_VALUE = 60
 
 
 class UnreadableError(Exception):
-    """The package as a whole can't be read; the text is one line that says why and how to mend it."""
+    """The package as a whole can't be read; the text says in one line why, and how to mend it."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ FORMATS = {"text": as_text, "json": as_json, "markdown": as_markdown}
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that an interruption leaves the old one: temporary name first, then rename."""
+    """Write a file under a temporary name and rename it: an interruption leaves the old one."""
     temporary = path.with_name(path.name + ".part")
     try:
         temporary.write_bytes(content)

@@ -1,4 +1,4 @@
-"""What a check is, and how it is run: on rows whose needed cells are filled, by true line number."""
+"""What a check is, and how it is run: on rows whose needed cells are filled, by true line."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _argument(name: str, one: Check, tables: Tables, rows: pd.Index) -> pd.DataF
 
 
 def _problem(one: Check, table: RawTable, line: int) -> Problem:
-    row = table.frame.loc[line]
+    row = table.frame.loc[line].to_dict()
     others = [n for n in one.needs if n != one.field][:SHOWN_CELLS]
     seen = ", ".join(f"{name} {row[name]}" for name in others if row[name])
     return Problem(

@@ -79,10 +79,11 @@ def named(columns: Iterable[pd.Series]) -> set[str]:
     return set().union(*columns)
 
 
-ORPHAN = {"rule": "every row is used by another table", "mend": "delete the row, or use it"}
+USED = "every row is used by another table"
+USE_IT = "delete the row, or use it"
 
 
-@check(table="references", field="reference_id", **ORPHAN)
+@check(table="references", field="reference_id", rule=USED, mend=USE_IT)
 def reference_used(
     references: pd.DataFrame,
     agent_targets: pd.DataFrame,
@@ -101,7 +102,7 @@ def reference_used(
     return ~references.reference_id.isin(named(t.reference_id for t in (*tables, *more)))
 
 
-@check(table="agents", field="agent_id", **ORPHAN)
+@check(table="agents", field="agent_id", rule=USED, mend=USE_IT)
 def agent_used(
     agents: pd.DataFrame,
     arm_agents: pd.DataFrame,
@@ -117,7 +118,7 @@ def agent_used(
     return ~agents.agent_id.isin(used)
 
 
-@check(table="molecules", field="molecule_id", **ORPHAN)
+@check(table="molecules", field="molecule_id", rule=USED, mend=USE_IT)
 def molecule_used(
     molecules: pd.DataFrame,
     agent_targets: pd.DataFrame,
@@ -131,7 +132,7 @@ def molecule_used(
     return ~molecules.molecule_id.isin(used)
 
 
-@check(table="subgroups", field="subgroup_id", **ORPHAN)
+@check(table="subgroups", field="subgroup_id", rule=USED, mend=USE_IT)
 def subgroup_used(
     subgroups: pd.DataFrame,
     outcomes: pd.DataFrame,

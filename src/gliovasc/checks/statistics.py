@@ -40,8 +40,8 @@ INSIDE += [_inside("biomarkers", "estimate")]
 def _symmetric(table: str) -> Check:
     """Confidence limits of a ratio are equally far from it on the log scale.
 
-    Source: Cochrane Handbook for Systematic Reviews of Interventions, section 6.3.2. Each number may
-    be off by half a unit of its last digit.
+    Source: Cochrane Handbook for Systematic Reviews of Interventions, section 6.3.2. Each number
+    may be off by half a unit of its last digit.
     """
 
     def symmetric(rows: pd.DataFrame, text: pd.DataFrame) -> pd.Series:

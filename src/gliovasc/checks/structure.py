@@ -68,7 +68,7 @@ def vocabulary_problems(tables: Tables) -> Iterator[Problem]:
     for name in tables:
         table = tables[name]
         for field in table.fields.values():
-            vocabulary = field.get("vocabulary")
+            vocabulary = field.get("vocabulary", "")
             words = [str(w) for w in field.get("constraints", {}).get("enum", [])]
             used |= {(vocabulary, word) for word in words}
             for word in words:

@@ -53,7 +53,7 @@ def _free(base: str, used: set[str]) -> str:
 
 
 def mint_rows(rows: list[Row], key: str, parts: Iterable[str]) -> None:
-    """Fill the column `key` of rows from their columns `parts`; equal keys are numbered in order."""
+    """Fill the column `key` of rows from their columns `parts`; equal keys are numbered."""
     seen: Counter[str] = Counter()
     for row in rows:
         base = "-".join(slug(row[p], "a-z0-9_.") for p in parts if row.get(p))

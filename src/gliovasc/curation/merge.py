@@ -6,6 +6,7 @@ import csv
 import io
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 from gliovasc.checks.rows import EVIDENCE_LEVEL
 from gliovasc.curation.keys import handles, mint_references, mint_rows, name_quantities, slug
@@ -122,7 +123,8 @@ def _complete(table: str, row: Row) -> Row:
 def _molecules_of_evidence(evidence: list[Row]) -> list[Row]:
     rows = []
     for row in evidence:
-        for molecule in row.pop("molecules", []):  # type: ignore[call-overload]
+        named: Any = row.pop("molecules", [])
+        for molecule in named:
             molecule_id = slug(molecule["molecule"], "a-z0-9_.")
             extra = {k: molecule[k] for k in ("role", "change", "note") if k in molecule}
             rows.append({"evidence_id": row["evidence_id"], "molecule_id": molecule_id, **extra})
