@@ -42,10 +42,11 @@ def check(
 ) -> Callable[[Callable[..., pd.Series]], Check]:
     """Make a function over tables a check.
 
-    The function's parameters name what it gets: the checked table by its name or as `rows` (only
-    rows in which all `needs` are filled; numbers as floats, all else as text), the same rows as
-    printed as `text`, and other tables, whole, by their names. It returns a boolean Series with the
-    index of the checked table, True where the rule is broken.
+    The function's parameters name what it gets: the checked table by its name (only rows in which
+    all `needs` are filled; numbers as floats, all else as text), the same rows as printed as `text`,
+    and other tables, whole, by their names. A function that needs the whole of the checked table
+    too takes the checked rows as `rows`. It returns a boolean Series with the index of the checked
+    rows, True where the rule is broken.
     """
 
     def decorate(function: Callable[..., pd.Series]) -> Check:
@@ -76,7 +77,8 @@ def _parameters(one: Check, tables: Tables) -> list[str]:
 
 
 def _argument(name: str, one: Check, tables: Tables, rows: pd.Index) -> pd.DataFrame:
-    if name in (one.table, "rows"):
+    own_name = one.table if "rows" not in _parameters(one, tables) else "rows"
+    if name == own_name:
         return tables[one.table].plain.loc[rows]
     if name == "text":
         return tables[one.table].frame.loc[rows]

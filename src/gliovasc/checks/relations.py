@@ -184,10 +184,10 @@ REPORTS = [_from_report(table) for table in ("outcomes", "effects", "adverse_eve
     rule="a mechanism goes the way of the one above it",
     mend="correct way or parent_id",
 )
-def mechanism_way(mechanisms: pd.DataFrame) -> pd.Series:
+def mechanism_way(rows: pd.DataFrame, mechanisms: pd.DataFrame) -> pd.Series:
     """A leaf filed under the wrong branch."""
-    above = mechanisms.parent_id.map(lookup(mechanisms, "mechanism_id", "way"))
-    return above.notna() & (above != mechanisms.way)
+    above = rows.parent_id.map(lookup(mechanisms, "mechanism_id", "way"))
+    return above.notna() & (above != rows.way)
 
 
 def _row_exists(table: str) -> Check:
@@ -233,6 +233,20 @@ QUANTITIES = [
     _same_quantity("adverse_events", ("arm_id", "term", "grade_min")),
 ]
 
+@check(
+    table="arms",
+    field="role",
+    needs=["trial_id", "role"],
+    rule="arms of a single-group trial have one role, beside external controls",
+    mend="correct the role, or the trial's allocation",
+)
+def single_group_role(arms: pd.DataFrame, trials: pd.DataFrame) -> pd.Series:
+    """A comparator in a trial that had none."""
+    single = arms.trial_id.map(lookup(trials, "trial_id", "allocation")) == "single_group"
+    own = arms.role.where(arms.role != "external_control")
+    return single & (own.groupby(arms.trial_id).transform("nunique") > 1)
+
+
 CHECKS: list[Check] = [
     *ARMS_OF_TRIALS,
     *TREES,
@@ -241,6 +255,7 @@ CHECKS: list[Check] = [
     molecule_used,
     subgroup_used,
     trial_reported,
+    single_group_role,
     *REPORTS,
     mechanism_way,
     *NAMED_ROWS,

@@ -166,7 +166,7 @@ def landmarks_fall(outcomes: pd.DataFrame) -> pd.Series:
 def pfs_within_os(outcomes: pd.DataFrame) -> pd.Series:
     """Medians and landmarks of one arm in one source: the two columns swapped."""
     context = [*SAME_SOURCE, "statistic", "timepoint_months", "unit"]
-    keys = outcomes[context].astype(str).agg("|".join, axis=1)
+    keys = outcomes.groupby(context, dropna=False).ngroup()
     survival = outcomes[outcomes.endpoint == "overall_survival"]
     longest = survival.value.groupby(keys[survival.index]).max()
     progression = outcomes.endpoint == "progression_free_survival"
@@ -185,7 +185,7 @@ def pfs_within_os(outcomes: pd.DataFrame) -> pd.Series:
 )
 def responses_add_up(outcomes: pd.DataFrame) -> pd.Series:
     """Counts of one arm in one source; checked where all three are printed."""
-    keys = outcomes[[*RESPONSE_CONTEXT, "n_analysed"]].astype(str).agg("|".join, axis=1)
+    keys = outcomes.groupby([*RESPONSE_CONTEXT, "n_analysed"], dropna=False).ngroup()
 
     def count(endpoint: str) -> pd.Series:
         rows = outcomes.endpoint == endpoint
@@ -227,18 +227,20 @@ def effect_direction(effects: pd.DataFrame) -> pd.Series:
 )
 def effect_against_medians(effects: pd.DataFrame, outcomes: pd.DataFrame) -> pd.Series:
     """Arm and comparator swapped: checked where the interval excludes 1 and medians are at hand."""
-    context = ["reference_id", "endpoint", "subgroup_id"]
     medians = outcomes[(outcomes.statistic == "median") & (outcomes.unit == "months")]
-    keyed = medians.set_index(medians[[*context, "arm_id"]].agg("|".join, axis=1)).value
+    keyed = pd.Series(medians.value.to_numpy(), index=_median_of(medians, medians.arm_id))
     keyed = keyed[~keyed.index.duplicated(keep=False)]
-    where = effects[context].agg("|".join, axis=1)
-    difference = (where + "|" + effects.arm_id).map(keyed) - (
-        where + "|" + effects.comparator_arm_id
-    ).map(keyed)
+    arm = _median_of(effects, effects.arm_id).map(keyed)
+    difference = arm - _median_of(effects, effects.comparator_arm_id).map(keyed)
     hazard = effects.measure == "hazard_ratio"
     return hazard & (
         ((effects.ci_upper < 1) & (difference < 0)) | ((effects.ci_lower > 1) & (difference > 0))
     )
+
+
+def _median_of(rows: pd.DataFrame, arm: pd.Series) -> pd.Series:
+    """What a median describes, as one word: source, endpoint, subgroup and arm."""
+    return rows.reference_id + "|" + rows.endpoint + "|" + rows.subgroup_id + "|" + arm
 
 
 @check(

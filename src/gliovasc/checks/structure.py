@@ -17,7 +17,6 @@ MENDS = {
     "type-error": "Write a value of the type that the schema says",
     "constraint-error": "Compare with the schema of the field",
     "unique-error": "Give the row a key of its own, or delete the duplicate",
-    "primary-key": "Give the row a key of its own, or delete the duplicate",
     "foreign-key": "Correct the key, or add the row that it names",
     "extra-cell": "Quote cells that hold a comma",
     "missing-cell": "Complete the row",
@@ -30,8 +29,8 @@ MENDS = {
     "hash-count": "Download the release again",
     "byte-count": "Download the release again",
 }
-# Files that need no second word: the reader has said what is wrong with them.
-SAID_BY_READER = {"source-error", "encoding-error", "scheme-error", "format-error", "error"}
+# Said already: by the reader of the file, or by the uniqueness of the key column.
+SAID_ELSEWHERE = {"source-error", "encoding-error", "scheme-error", "format-error", "primary-key"}
 
 
 def schema_problems(package: Package) -> Iterator[Problem]:
@@ -102,7 +101,7 @@ def frictionless_problems(folder: Path, tables: Tables) -> Iterator[Problem]:
     for task in report.tasks:
         table = tables[task.name]
         for found in task.errors:
-            if found.type not in SAID_BY_READER:
+            if found.type not in SAID_ELSEWHERE:
                 yield _translate(table, found)
 
 
@@ -113,6 +112,8 @@ def _translate(table: RawTable, found: Any) -> Problem:
     line = int(lines[record - 2]) if record and 0 <= record - 2 < len(lines) else 0
     field = getattr(found, "field_name", "") or getattr(found, "label", "") or ""
     value = str(getattr(found, "cell", "") or "")
+    if found.type == "foreign-key":
+        field, value = found.field_names[0], found.field_cells[0]
     row = str(table.frame.at[line, table.key]) if line else ""
     mend = MENDS.get(found.type, "Compare with the schema of the table")
     cell = {"row": row, "field": field, "value": value}
