@@ -189,12 +189,12 @@ def trial_years(trials: pd.DataFrame) -> pd.Series:
 @check(
     table="references",
     field="doi",
-    rule="a reference can be found: by DOI, PMID, registry number, address, or title and journal",
+    rule="a reference can be found: by DOI, PMID, PMCID, registry number, address, or title and journal",
     mend="add an identifier that was read",
 )
 def reference_findable(references: pd.DataFrame) -> pd.Series:
     """A source that nobody can find is no source."""
-    identified = (references[["doi", "pmid", "registry_id", "url"]] != "").any(axis=1)
+    identified = (references[["doi", "pmid", "pmcid", "registry_id", "url"]] != "").any(axis=1)
     named = (references[["title", "container_title"]] != "").all(axis=1)
     return ~identified & ~named
 

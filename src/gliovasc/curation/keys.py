@@ -10,7 +10,7 @@ from string import ascii_lowercase
 
 from gliovasc.curation.raw import Row
 
-HANDLE_FIELDS = {"pmid": "pmid", "doi": "doi", "nct": "registry_id", "url": "url"}
+HANDLE_FIELDS = {"pmid": "pmid", "doi": "doi", "pmc": "pmcid", "nct": "registry_id", "url": "url"}
 
 
 def handles(reference: Row) -> list[str]:
@@ -34,7 +34,8 @@ def reference_base(reference: Row) -> str:
     first = reference.get("authors", "").split(";")[0].strip()
     words = first.split()
     surname = " ".join(words[:-1]) if len(words) > 1 and words[-1].isupper() else first
-    name = surname or reference.get("container_title") or reference.get("title") or "anonymous"
+    named = (surname, reference.get("container_title"), reference.get("pmcid"), reference.get("title"))
+    name = next((n for n in named if n), "anonymous")
     return slug(name).replace("-", "")[:24] + reference.get("year", "")
 
 
@@ -59,6 +60,16 @@ def mint_rows(rows: list[Row], key: str, parts: Iterable[str]) -> None:
         base = "-".join(slug(row[p], "a-z0-9_.") for p in parts if row.get(p))
         seen[base] += 1
         row[key] = base if seen[base] == 1 else f"{base}-{seen[base]}"
+
+
+def fullest(rows: list[Row], parts: Iterable[str]) -> list[Row]:
+    """Of rows alike in `parts` the one with most filled cells, the first of equals."""
+    chosen: dict[tuple[str | None, ...], Row] = {}
+    for row in rows:
+        what = tuple(row.get(part) for part in parts)
+        if what not in chosen or len(row) > len(chosen[what]):
+            chosen[what] = row
+    return list(chosen.values())
 
 
 def name_quantities(rows: list[Row], what: tuple[str, ...], scope: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gliovasc.checks.rows import EVIDENCE_LEVEL
-from gliovasc.curation.keys import handles, mint_references, mint_rows, name_quantities, slug
+from gliovasc.curation.keys import fullest, handles, mint_references, mint_rows, name_quantities, slug
 from gliovasc.curation.plan import PLANS, SCOPE
 from gliovasc.curation.raw import Extraction, Row, read_first, read_second
 from gliovasc.descriptor import Package
@@ -46,6 +46,8 @@ def keyed_rows(package: Package, curation: Path) -> Tables:
         rows = [_complete(table, row) for row in rows]
         if plan.quantity:
             name_quantities(rows, plan.quantity, SCOPE)
+        if plan.one_source:
+            rows = fullest(rows, plan.parts)
         if plan.parts:
             mint_rows(rows, plan.key, plan.parts)
         else:

@@ -14,13 +14,15 @@ class Plan:
     """`key` is made from the columns `parts`; `quantity` names what was measured.
 
     `twice` lists the columns that the second reading fills: every number, and what decides how a
-    number is read.
+    number is read. Where `one_source`, several sources may state the fact and the row that says
+    most stands for it.
     """
 
     key: str
     parts: tuple[str, ...]
     quantity: tuple[str, ...] = ()
     twice: tuple[str, ...] = ()
+    one_source: bool = False
 
 
 OUTCOME = (
@@ -79,8 +81,9 @@ PLANS = {
         "trial_endpoint_id",
         ("trial_id", "arm_id", "endpoint", "timepoint_months"),
         twice=("role", "threshold", "alpha", "sides", "met"),
+        one_source=True,
     ),
-    "trial_references": Plan("trial_reference_id", ("trial_id", *REF)),
+    "trial_references": Plan("trial_reference_id", ("trial_id", *REF), one_source=True),
     "arms": Plan("arm_id", (), twice=("n_assigned",)),
     "arm_agents": Plan(
         "arm_agent_id",
