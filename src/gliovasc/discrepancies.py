@@ -35,9 +35,9 @@ def discrepancies(tables: Tables) -> list[Row]:
     """Every pair of rows from two sources that give one quantity two values, sorted by key.
 
     Values that are alike once rounded to the coarser one's digits are no discrepancy, nor are times
-    that agree in months, nor a p value below the bound that another source gives. What other sources
-    say of trials and arms (reported_attributes) is held against the trial or arm itself, free text
-    excepted.
+    that agree in months, nor a p value below the bound that another source gives. What other
+    sources say of trials and arms (reported_attributes) is held against the trial or arm itself,
+    free text excepted.
     """
     rows = [row for name in COMPARED for row in _between_rows(tables[name])]
     rows += _of_attributes(tables)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+
 from gliovasc.checks import (
     coverage,
     exceptions,
@@ -37,35 +39,36 @@ def validate(package: Package) -> Report:
     coverage. Raises UnreadableError if a table schema can't be read.
     """
     tables = Tables(package)
-    report = Report()
-    report.problems += structure.schema_problems(package)
-    for name in tables:
-        report.problems += tables[name].problems
-        report.problems += text.problems(tables[name])
-    with package.on_disk() as folder:
-        report.problems += structure.frictionless_problems(folder, tables)
-    report.problems += structure.vocabulary_problems(tables)
-    _run_checks(tables, report)
+    part = structure.readable_part(tables)
+    with package.on_disk() as folder, ProcessPoolExecutor(1) as other_core:
+        # Frictionless takes as long as all the rest, so it runs beside it.
+        structural = other_core.submit(structure.frictionless_errors, str(folder), part)
+        report = check_project_rules(tables)
+        report.problems += [structure.translate(found, tables) for found in structural.result()]
     report.problems = exceptions.apply(_one_per_cell(report.problems), tables)
-    report.tables = sum(tables[name].readable for name in tables)
-    report.rows = sum(len(tables[name].frame) for name in tables)
     return report
 
 
-def _run_checks(tables: Tables, report: Report) -> None:
-    present = set(tables)
-    text_rows = sum(len(tables[name].frame) for name in tables)
-    report.checks, report.rows_checked = text.NUMBER_OF_CHECKS, text.NUMBER_OF_CHECKS * text_rows
+def check_project_rules(tables: Tables) -> Report:
+    """What the readers, jsonschema and this project's own checks find, exceptions not applied."""
+    report = Report(tables=sum(tables[name].readable for name in tables))
+    report.rows = sum(len(tables[name].frame) for name in tables)
+    report.problems += structure.schema_problems(tables.package)
+    for name in tables:
+        report.problems += [*tables[name].problems, *text.problems(tables[name])]
+    report.problems += structure.vocabulary_problems(tables)
+    report.checks, report.rows_checked = text.NUMBER_OF_CHECKS, text.NUMBER_OF_CHECKS * report.rows
     for one in CHECKS:
-        if one.table in present and one.can_run(tables):
-            problems, looked_at = run(one, tables)
-            report.problems += problems
+        if one.table in tables and one.can_run(tables):
+            found, looked_at = run(one, tables)
+            report.problems += found
             report.checks += 1
             report.rows_checked += looked_at
+    return report
 
 
 def _one_per_cell(problems: list[Problem]) -> list[Problem]:
-    """A malformed cell is one problem, whichever layers notice it."""
+    """A malformed cell is one problem, whichever layer notices it first."""
     kept, seen = [], set()
     for problem in problems:
         cell = (problem.path, problem.line, problem.field)

@@ -43,10 +43,10 @@ def check(
     """Make a function over tables a check.
 
     The function's parameters name what it gets: the checked table by its name (only rows in which
-    all `needs` are filled; numbers as floats, all else as text), the same rows as printed as `text`,
-    and other tables, whole, by their names. A function that needs the whole of the checked table
-    too takes the checked rows as `rows`. It returns a boolean Series with the index of the checked
-    rows, True where the rule is broken.
+    all `needs` are filled; numbers as floats, all else as text), the same rows as printed as
+    `text`, and other tables, whole, by their names. A function that needs the whole of the checked
+    table too takes the checked rows as `rows`. It returns a boolean Series with the index of the
+    checked rows, True where the rule is broken.
     """
 
     def decorate(function: Callable[..., pd.Series]) -> Check:

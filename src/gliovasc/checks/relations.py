@@ -233,6 +233,7 @@ QUANTITIES = [
     _same_quantity("adverse_events", ("arm_id", "term", "grade_min")),
 ]
 
+
 @check(
     table="arms",
     field="role",

@@ -189,7 +189,7 @@ def trial_years(trials: pd.DataFrame) -> pd.Series:
 @check(
     table="references",
     field="doi",
-    rule="a reference can be found: by DOI, PMID, PMCID, registry number, address, or title and journal",
+    rule="a reference can be found, by an identifier, an address, or title and journal",
     mend="add an identifier that was read",
 )
 def reference_findable(references: pd.DataFrame) -> pd.Series:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from gliovasc.descriptor import Package, home, is_inside
 from gliovasc.report import ERROR, Problem, UnreadableError
-from gliovasc.tables import RawTable, Tables
+from gliovasc.tables import Tables
 
 META = "schemas/meta"
 # What frictionless calls an error, and how to mend it.
@@ -83,42 +82,55 @@ def vocabulary_problems(tables: Tables) -> Iterator[Problem]:
             yield terms.problem("term_used", message, mend, int(str(line)), **cell)
 
 
-def frictionless_problems(folder: Path, tables: Tables) -> Iterator[Problem]:
-    """What frictionless says of the tables that could be read, with true line numbers."""
+class Found(NamedTuple):
+    """An error of frictionless, as plain text that can cross from one process to another."""
+
+    table: str
+    type: str
+    note: str
+    record: int
+    field: str
+    value: str
+
+
+def frictionless_errors(folder: str, descriptor: dict[str, Any]) -> list[Found]:
+    """Validate a descriptor's tables below `folder` with frictionless."""
     from frictionless import Package as FrictionlessPackage
     from frictionless import system
 
-    readable = [name for name in tables if tables[name].readable]
-    descriptor = {
-        **tables.package.descriptor,
-        "resources": [r for r in tables.package.resources if r["name"] in readable],
-    }
     with system.use_context(trusted=False):
-        loaded = FrictionlessPackage.from_descriptor(descriptor, basepath=str(folder))
-        report = loaded.validate()
-    for error in report.errors:
-        yield Problem("package", ERROR, "datapackage.json", _sentence(error), "Mend the descriptor")
-    for task in report.tasks:
-        table = tables[task.name]
-        for found in task.errors:
-            if found.type not in SAID_ELSEWHERE:
-                yield _translate(table, found)
+        report = FrictionlessPackage.from_descriptor(descriptor, basepath=folder).validate()
+    errors = [("", error) for error in report.errors]
+    errors += [(task.name, error) for task in report.tasks for error in task.errors]
+    return [_found(table, error) for table, error in errors if error.type not in SAID_ELSEWHERE]
 
 
-def _translate(table: RawTable, found: Any) -> Problem:
+def _found(table: str, error: Any) -> Found:
+    field = getattr(error, "field_name", "") or getattr(error, "label", "") or ""
+    value = str(getattr(error, "cell", "") or "")
+    if error.type == "foreign-key":
+        field, value = error.field_names[0], error.field_cells[0]
+    return Found(table, error.type, _sentence(error), getattr(error, "row_number", 0), field, value)
+
+
+def readable_part(tables: Tables) -> dict[str, Any]:
+    """The descriptor with only the tables that could be read: the others are problems already."""
+    resources = [r for r in tables.package.resources if tables[r["name"]].readable]
+    return {**tables.package.descriptor, "resources": resources}
+
+
+def translate(found: Found, tables: Tables) -> Problem:
     """A frictionless error as a problem: record numbers become line numbers."""
-    record = getattr(found, "row_number", None)
-    lines = table.frame.index
-    line = int(lines[record - 2]) if record and 0 <= record - 2 < len(lines) else 0
-    field = getattr(found, "field_name", "") or getattr(found, "label", "") or ""
-    value = str(getattr(found, "cell", "") or "")
-    if found.type == "foreign-key":
-        field, value = found.field_names[0], found.field_cells[0]
-    row = str(table.frame.at[line, table.key]) if line else ""
     mend = MENDS.get(found.type, "Compare with the schema of the table")
-    cell = {"row": row, "field": field, "value": value}
-    line = line or (1 if "label" in found.type else 0)
-    return table.problem(found.type, _sentence(found), mend, line, **cell)
+    if not found.table:
+        return Problem("package", ERROR, "datapackage.json", found.note, "Mend the descriptor")
+    table = tables[found.table]
+    lines = table.frame.index
+    inside = 0 <= found.record - 2 < len(lines)
+    line = int(lines[found.record - 2]) if inside else int("label" in found.type)
+    row = str(table.frame.at[line, table.key]) if inside else ""
+    cell = {"row": row, "field": found.field, "value": found.value}
+    return table.problem(found.type, found.note, mend, line, **cell)
 
 
 def _sentence(error: Any) -> str:

@@ -34,7 +34,12 @@ def reference_base(reference: Row) -> str:
     first = reference.get("authors", "").split(";")[0].strip()
     words = first.split()
     surname = " ".join(words[:-1]) if len(words) > 1 and words[-1].isupper() else first
-    named = (surname, reference.get("container_title"), reference.get("pmcid"), reference.get("title"))
+    named = (
+        surname,
+        reference.get("container_title"),
+        reference.get("pmcid"),
+        reference.get("title"),
+    )
     name = next((n for n in named if n), "anonymous")
     return slug(name).replace("-", "")[:24] + reference.get("year", "")
 

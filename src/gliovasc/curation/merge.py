@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from gliovasc.checks.rows import EVIDENCE_LEVEL
-from gliovasc.curation.keys import fullest, handles, mint_references, mint_rows, name_quantities, slug
+from gliovasc.curation.keys import (
+    fullest,
+    handles,
+    mint_references,
+    mint_rows,
+    name_quantities,
+    slug,
+)
 from gliovasc.curation.plan import PLANS, SCOPE
 from gliovasc.curation.raw import Extraction, Row, read_first, read_second
 from gliovasc.descriptor import Package
