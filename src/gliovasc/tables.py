@@ -240,7 +240,7 @@ def _convert(text: pd.Series, schema_field: dict[str, Any]) -> pd.Series:
     kind = schema_field.get("type")
     enum = schema_field.get("constraints", {}).get("enum")
     if kind == "string" and enum:
-        return text.astype(pd.CategoricalDtype(enum))
+        return text.where(text.isin(enum)).astype(pd.CategoricalDtype(enum))
     return CONVERT.get(str(kind), _to_string)(text)
 
 

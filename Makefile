@@ -1,0 +1,54 @@
+# `make` builds a release from the tables, `make test` runs everything that tests it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: all assess validate release test lint format merge codebook benchmark clean help
+
+all: assess validate release ## rebuild derived tables, validate, write the release into dist/
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+assess: $(VENV)/.ready ## rebuild data/derived/
+	$(BIN)/python scripts/assess.py
+
+validate: $(VENV)/.ready ## check structure, schemas and every rule
+	$(BIN)/python scripts/validate.py
+
+release: $(VENV)/.ready ## write zip, wheel, sdist and checksums into dist/
+	$(BIN)/python scripts/release.py
+
+test: lint ## lint, types, import floors, generated files current, all tests
+	$(BIN)/python scripts/merge.py --check
+	$(BIN)/python scripts/assess.py --check
+	$(BIN)/python scripts/codebook.py --check
+	$(BIN)/python -m pytest -rs
+
+lint: $(VENV)/.ready ## ruff, mypy and import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.ready ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+merge: $(VENV)/.ready ## rebuild data/ from the raw readings in curation/
+	$(BIN)/python scripts/merge.py
+
+codebook: $(VENV)/.ready ## rebuild docs/codebook.md
+	$(BIN)/python scripts/codebook.py
+
+benchmark: $(VENV)/.ready ## measure validation and loading, as ratios
+	$(BIN)/python benchmarks/validation.py
+
+clean: ## delete what was built
+	rm -rf $(VENV) dist
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
