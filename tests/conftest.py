@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
+
+from gliovasc.descriptor import open_package
+from gliovasc.release.build import build
 
 ROOT = Path(__file__).resolve().parents[1]
 MINIMAL = ROOT / "tests" / "minimal"
@@ -48,3 +53,30 @@ def write_rows(path: Path, rows: list[dict[str, str]], columns: list[str]) -> No
 
 def columns_of(path: Path) -> list[str]:
     return path.read_text("utf-8").splitlines()[0].split(",")
+
+
+def need(program: str) -> str:
+    """Path of a client program. Missing, it is a skip on a desk and a failure in CI."""
+    found = shutil.which(program)
+    if found is None and os.environ.get("CI"):
+        pytest.fail(f"{program} is missing; .ci/run installs it")
+    if found is None:
+        pytest.skip(f"{program} is not installed")
+    return found
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release, built once for all tests that look at one."""
+    out = tmp_path_factory.mktemp("release") / "dist"
+    build(open_package(ROOT), out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def unpacked(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The release zip, unpacked as a user would."""
+    folder = tmp_path_factory.mktemp("unpacked")
+    with zipfile.ZipFile(next(dist.glob("*.zip"))) as archive:
+        archive.extractall(folder)
+    return folder
