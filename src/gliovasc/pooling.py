@@ -1,4 +1,4 @@
-"""Pool what the trials report: which row stands for a trial, and the meta-analysis of these rows."""
+"""Pool what the trials report: which row stands for a trial, and the meta-analysis of these."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ ANALYSIS = ("final", "update", "", "interim", "post_hoc")
 ASSESSOR = ("independent", "investigator", "", "regulator")
 ROLE = ("primary_publication", "update", "secondary_analysis", "conference", "registry")
 KIND = ("journal_article", "assessment_report", "conference_abstract", "registry_record", "review")
+PREFERENCE = ("population_rank", "analysis_rank", "assessor_rank", "adjusted_rank", "source_rank")
 # Two arms compared with one control: correlation of their estimates (Borenstein et al. 2009).
 SHARED_CONTROL = 0.5
 
@@ -189,7 +190,9 @@ def one_row_per_contrast(rows: pd.DataFrame) -> pd.DataFrame:
         adjusted_rank=(~adjusted).astype(int),
         source_rank=rows.source_rank.fillna(10_000),
     )
-    order = [f"{what}_rank" for what in ("population", "analysis", "assessor", "adjusted", "source")]
+    order = [
+        f"{what}_rank" for what in ("population", "analysis", "assessor", "adjusted", "source")
+    ]
     ranked = ranked.sort_values([*order, "effect_id"], kind="stable")
     return ranked.drop_duplicates(["arm_id", "comparator_arm_id"]).sort_values("effect_id")
 
