@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: all assess validate release test lint format merge codebook benchmark clean help
+.PHONY: all assess validate release test lint format merge docs benchmark clean help
 
 all: assess validate release ## rebuild derived tables, validate, write the release into dist/
 
@@ -26,6 +26,7 @@ test: lint ## lint, types, import floors, generated files current, all tests
 	$(BIN)/python scripts/merge.py --check
 	$(BIN)/python scripts/assess.py --check
 	$(BIN)/python scripts/codebook.py --check
+	$(BIN)/python scripts/figures.py --check
 	$(BIN)/python -m pytest -rs
 
 lint: $(VENV)/.ready ## ruff, mypy and import-linter
@@ -41,8 +42,9 @@ format: $(VENV)/.ready ## format the code
 merge: $(VENV)/.ready ## rebuild data/ from the raw readings in curation/
 	$(BIN)/python scripts/merge.py
 
-codebook: $(VENV)/.ready ## rebuild docs/codebook.md
+docs: $(VENV)/.ready ## rebuild docs/codebook.md and docs/figures/
 	$(BIN)/python scripts/codebook.py
+	$(BIN)/python scripts/figures.py
 
 benchmark: $(VENV)/.ready ## measure validation and loading, as ratios
 	$(BIN)/python benchmarks/validation.py

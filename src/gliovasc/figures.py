@@ -1,0 +1,154 @@
+"""Forest plots for print, as SVG: the same bytes on every run."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+
+from gliovasc.meta_analysis import Summary
+from gliovasc.pooling import Pooled
+
+WORDS = {
+    "en": {
+        "trial": "Trial",
+        "agent": "Agent",
+        "ratio": "Hazard ratio (95 % CI)",
+        "weight": "Weight",
+        "random": "Random effects (REML, Hartung-Knapp)",
+        "fixed": "Fixed effect",
+        "prediction": "Prediction interval",
+        "favours_arm": "favours anti-angiogenic arm",
+        "favours_comparator": "favours comparator",
+    },
+    "zh": {
+        "trial": "试验",
+        "agent": "药物",
+        "ratio": "风险比（95% 置信区间）",
+        "weight": "权重",
+        "random": "随机效应（REML，Hartung-Knapp）",
+        "fixed": "固定效应",
+        "prediction": "预测区间",
+        "favours_arm": "抗血管生成组更优",
+        "favours_comparator": "对照组更优",
+    },
+}
+# Black and white survive every printer; one accent marks the pooled result.
+INK, PALE, ACCENT = "#1a1a1a", "#8c8c8c", "#0b5a8a"
+FONTS = {"en": ["DejaVu Sans"], "zh": ["Noto Sans CJK SC", "DejaVu Sans"]}
+ROW = 0.32
+WIDTH = 7.5
+STYLE: Any = {
+    "font.size": 8,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "gliovasc",
+}
+
+
+def forest(pooled: Pooled, title: str, language: str = "en") -> bytes:
+    """SVG of a forest plot.
+
+    `pooled` is a result of `gliovasc.pool`; one line per trial with agent, hazard ratio, interval
+    and weight, then the pooled results and the prediction interval. `language` is `en` or `zh` (a
+    font with Chinese characters must be installed).
+    """
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    words = WORDS[language]
+    rows = pooled.rows.sort_values(["setting", "trial_id"]).reset_index(drop=True)
+    lines = len(rows) + 4
+    with mpl.rc_context({**STYLE, "font.family": FONTS[language]}):
+        figure = Figure(figsize=(WIDTH, ROW * lines + 0.7))
+        axes = figure.add_axes(
+            (0.34, 0.6 / (ROW * lines + 0.7), 0.34, ROW * lines / (ROW * lines + 0.7))
+        )
+        _axis(axes, pooled, lines)
+        _head(axes, title, words)
+        for place, row in enumerate(rows.itertuples()):
+            _trial(axes, lines - 1.8 - place, row)
+        _pooled_lines(axes, pooled, words)
+        _under(axes, f"← {words['favours_arm']}", "right", -6)
+        _under(axes, f"{words['favours_comparator']} →", "left", 6)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "gliovasc"})
+    return buffer.getvalue()
+
+
+def _under(axes: Any, text: str, side: str, shift: float) -> None:
+    """Text below the axis, on one side of the line of no difference; shift in points."""
+    where = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
+    axes.annotate(text, (1, 0), (shift, -22), ha=side, va="top", color=PALE, fontsize=7, **where)
+
+
+def _axis(axes: Any, pooled: Pooled, lines: int) -> None:
+    reach = 1.96 * pooled.rows.standard_error
+    low = np.exp(float((pooled.rows.log_estimate - reach).min()))
+    high = np.exp(float((pooled.rows.log_estimate + reach).max()))
+    axes.set_xscale("log")
+    axes.set_xlim(min(0.3, low * 0.9), max(2.5, high * 1.1))
+    axes.set_ylim(-0.6, lines)
+    ticks = [0.25, 0.5, 1, 2, 4]
+    axes.set_xticks([t for t in ticks if axes.get_xlim()[0] <= t <= axes.get_xlim()[1]])
+    axes.set_xticks([], minor=True)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.set_yticks([])
+    for side in ("left", "right", "top"):
+        axes.spines[side].set_visible(False)
+    axes.plot([1, 1], [-0.6, lines - 1.4], color=PALE, linewidth=0.8, zorder=0)
+
+
+def _beside(axes: Any, x: float, y: float, text: str, **style: Any) -> None:
+    """Text at a column left or right of the axes; x in axes widths, y in rows."""
+    axes.text(x, y, text, transform=axes.get_yaxis_transform(), va="center", **style)
+
+
+def _head(axes: Any, title: str, words: dict[str, str]) -> None:
+    top = axes.get_ylim()[1]
+    _beside(axes, -0.98, top - 0.1, title, fontsize=10, fontweight="bold", color=INK)
+    for x, word, side in (
+        (-0.98, "trial", "left"),
+        (-0.48, "agent", "left"),
+        (1.05, "ratio", "left"),
+        (1.92, "weight", "right"),
+    ):
+        _beside(axes, x, top - 1.1, words[word], ha=side, color=PALE)
+
+
+def _trial(axes: Any, y: float, row: Any) -> None:
+    low, high = (row.log_estimate + sign * 1.959964 * row.standard_error for sign in (-1, 1))
+    axes.plot(np.exp([low, high]), [y, y], color=INK, linewidth=1)
+    size = 3 + 7 * np.sqrt(row.weight / 100)
+    axes.plot(np.exp(row.log_estimate), y, "s", color=INK, markersize=size)
+    _beside(axes, -0.98, y, row.acronym, color=INK)
+    _beside(axes, -0.48, y, row.agents, color=INK)
+    _beside(axes, 1.05, y, _ratio(row.log_estimate, low, high), color=INK)
+    _beside(axes, 1.92, y, f"{row.weight:.0f} %", color=INK, ha="right")
+
+
+def _ratio(middle: float, low: float, high: float) -> str:
+    return "{:.2f} ({:.2f} to {:.2f})".format(*np.exp([middle, low, high]))
+
+
+def _diamond(axes: Any, y: float, summary: Summary, color: str) -> None:
+    x = np.exp([summary.lower, summary.estimate, summary.upper, summary.estimate])
+    axes.fill(x, [y, y + 0.28, y, y - 0.28], color=color, linewidth=0)
+
+
+def _pooled_lines(axes: Any, pooled: Pooled, words: dict[str, str]) -> None:
+    best = pooled.random
+    if best is not None:
+        _diamond(axes, 1.6, best, ACCENT)
+        _beside(axes, -0.98, 1.6, words["random"], color=ACCENT, fontweight="bold", fontsize=7)
+        text = _ratio(best.estimate, best.lower, best.upper)
+        _beside(axes, 1.05, 1.6, text, color=ACCENT, fontweight="bold")
+        reach = np.exp([best.prediction_lower, best.prediction_upper])
+        axes.plot(np.clip(reach, *axes.get_xlim()), [0.9, 0.9], color=ACCENT, linewidth=2)
+        _beside(axes, -0.98, 0.9, words["prediction"], color=ACCENT)
+        figures = f"τ² {best.tau2:.3f}, I² {best.i2:.0f} %"
+        _beside(axes, 1.05, 0.9, "{:.2f} to {:.2f}; ".format(*reach) + figures, color=ACCENT)
+    _diamond(axes, 0.2, pooled.fixed, PALE)
+    _beside(axes, -0.98, 0.2, words["fixed"], color=PALE)
+    fixed = pooled.fixed
+    _beside(axes, 1.05, 0.2, _ratio(fixed.estimate, fixed.lower, fixed.upper), color=PALE)

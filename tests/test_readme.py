@@ -1,0 +1,59 @@
+"""The examples of the README run as they stand there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT, need
+from gliovasc.descriptor import open_package
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def run(command: list[str], folder: Path) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("code", blocks("python"), ids=["load", "pool"])
+def test_python_examples(code: str, tmp_path: Path) -> None:
+    """The first thing that a newcomer types."""
+    assert "avaglio" in run([sys.executable, "-c", code], tmp_path)
+
+
+def test_r_example(unpacked: Path) -> None:
+    """Base R, nothing installed."""
+    (code,) = blocks("r")
+    assert "avaglio" in run([need("Rscript"), "--vanilla", "-e", code], unpacked)
+
+
+def test_sql_example(unpacked: Path) -> None:
+    """The sqlite3 that every system has."""
+    need("sqlite3")
+    code = next(block for block in blocks("sh") if "sqlite3" in block)
+    assert "eortc-26101|0.95|0.74|1.21" in run(["bash", "-c", code], unpacked)
+
+
+def test_version_stands_everywhere() -> None:
+    """A release that calls itself two things."""
+    version = open_package(ROOT).version
+    assert f"version: {version}" in (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"gliovasc-{version}-py3-none-any.whl" in README
+    assert f"Version {version}." in README
+    assert f"## {version} " in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_links_of_the_readme_exist() -> None:
+    """A link to a page that was renamed."""
+    for target in re.findall(r"\]\((?!http)([^)#]+)", README):
+        assert (ROOT / target).exists(), target
