@@ -25,8 +25,7 @@ release: $(VENV)/.ready ## write zip, wheel, sdist and checksums into dist/
 test: lint ## lint, types, import floors, generated files current, all tests
 	$(BIN)/python scripts/merge.py --check
 	$(BIN)/python scripts/assess.py --check
-	$(BIN)/python scripts/codebook.py --check
-	$(BIN)/python scripts/figures.py --check
+	$(BIN)/python scripts/docs.py --check
 	$(BIN)/python -m pytest -rs
 
 lint: $(VENV)/.ready ## ruff, mypy and import-linter
@@ -42,9 +41,8 @@ format: $(VENV)/.ready ## format the code
 merge: $(VENV)/.ready ## rebuild data/ from the raw readings in curation/
 	$(BIN)/python scripts/merge.py
 
-docs: $(VENV)/.ready ## rebuild docs/codebook.md and docs/figures/
-	$(BIN)/python scripts/codebook.py
-	$(BIN)/python scripts/figures.py
+docs: $(VENV)/.ready ## rebuild codebook, extraction figures and forest plots
+	$(BIN)/python scripts/docs.py
 
 benchmark: $(VENV)/.ready ## measure validation and loading, as ratios
 	$(BIN)/python benchmarks/validation.py

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from gliovasc.derived import derived_tables
 from gliovasc.descriptor import open_package
-from gliovasc.report import UnreadableError, write_whole
-from gliovasc.tables import Dataset, Tables, to_csv
+from gliovasc.report import UnreadableError, write_stale
+from gliovasc.tables import Dataset, Tables, csv_files
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -20,24 +20,12 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="fail if a derived table is stale")
     options = parser.parse_args()
     package = open_package(ROOT)
-    resources = {r["name"]: r for r in package.resources}
-    stale = []
     try:
-        for table, rows in derived_tables(Dataset(package), Tables(package)).items():
-            columns = [f["name"] for f in package.schema(resources[table])["fields"]]
-            path = ROOT / resources[table]["path"]
-            content = to_csv(rows, columns)
-            if path.read_bytes() != content:
-                stale.append(resources[table]["path"])
-                if not options.check:
-                    write_whole(path, content)
+        built = csv_files(package, derived_tables(Dataset(package), Tables(package)))
     except UnreadableError as error:
         print(error, file=sys.stderr)
         return 2
-    state = "is stale; run scripts/assess.py" if options.check else "written"
-    for name in stale:
-        print(f"{name}: {state}")
-    return int(options.check and bool(stale))
+    return write_stale(ROOT, built, check=options.check, command="scripts/assess.py")
 
 
 if __name__ == "__main__":

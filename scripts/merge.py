@@ -8,8 +8,8 @@ from pathlib import Path
 
 from gliovasc.curation.merge import merge
 from gliovasc.descriptor import open_package
-from gliovasc.report import UnreadableError, write_whole
-from gliovasc.tables import to_csv
+from gliovasc.report import UnreadableError, write_stale
+from gliovasc.tables import csv_files
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -20,23 +20,12 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="fail if a table is stale")
     options = parser.parse_args()
     package = open_package(ROOT)
-    schemas = {r["name"]: (r["path"], package.schema(r)) for r in package.resources}
-    stale = []
     try:
-        for table, rows in merge(package, ROOT / "curation").items():
-            path, schema = schemas[table]
-            content = to_csv(rows, [field["name"] for field in schema["fields"]])
-            if (ROOT / path).read_bytes() != content:
-                stale.append(path)
-                if not options.check:
-                    write_whole(ROOT / path, content)
+        built = csv_files(package, merge(package, ROOT / "curation"))
     except UnreadableError as error:
         print(error, file=sys.stderr)
         return 2
-    state = "differs from curation/; run scripts/merge.py" if options.check else "written"
-    for path in stale:
-        print(f"{path}: {state}")
-    return int(options.check and bool(stale))
+    return write_stale(ROOT, built, check=options.check, command="scripts/merge.py")
 
 
 if __name__ == "__main__":

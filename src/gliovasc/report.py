@@ -145,3 +145,22 @@ def write_whole(path: Path, content: bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_stale(root: Path, built: dict[str, bytes], *, check: bool, command: str) -> int:
+    """Write the built files that differ from what stands below `root`, or only name them.
+
+    `built` maps paths to contents, `command` is what rebuilds them. Returns the exit status: 1 if
+    `check` and something is stale, else 0.
+    """
+    stale = [
+        path
+        for path, content in built.items()
+        if not (root / path).exists() or (root / path).read_bytes() != content
+    ]
+    for path in stale:
+        if not check:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            write_whole(root / path, built[path])
+        print(f"{path}: {f'is stale; run {command}' if check else 'written'}")
+    return int(check and bool(stale))

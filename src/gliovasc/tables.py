@@ -192,6 +192,17 @@ class Tables:
         return self._read[name]
 
 
+def csv_files(package: Package, tables: dict[str, list[dict[str, str]]]) -> dict[str, bytes]:
+    """Rows of tables as the files that the descriptor names: path to content."""
+    resources = {r["name"]: r for r in package.resources}
+    return {
+        resources[name]["path"]: to_csv(
+            rows, [f["name"] for f in package.schema(resources[name])["fields"]]
+        )
+        for name, rows in tables.items()
+    }
+
+
 def to_csv(rows: list[dict[str, str]], columns: list[str]) -> bytes:
     """CSV as the project writes it: UTF-8, LF, minimal quoting, sorted by the first column.
 

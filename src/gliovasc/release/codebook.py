@@ -8,7 +8,7 @@ from gliovasc.descriptor import Package
 
 HEAD = """# Codebook
 
-Built from the schemas by `python scripts/codebook.py`; don't edit it. Every table has a key in its
+Built from the schemas by `python scripts/docs.py`; don't edit it. Every table has a key in its
 first column. An empty cell means "not stated in what was read". Numbers keep their printed digits.
 The words of a vocabulary are explained in [data/terms.csv](../data/terms.csv).
 """
