@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from gliovasc.report import UnreadableError
 from gliovasc.tables import Dataset, load
 
 if TYPE_CHECKING:
+    from gliovasc.citation import cite
     from gliovasc.findings import assess
     from gliovasc.pooling import pool
 
-__all__ = ["Dataset", "UnreadableError", "assess", "load", "pool"]
+__all__ = ["Dataset", "UnreadableError", "assess", "cite", "load", "pool"]
+LATER = {"assess": "gliovasc.findings", "cite": "gliovasc.citation", "pool": "gliovasc.pooling"}
 
 
 def __getattr__(name: str) -> Any:
     # Loading tables must not pay for scipy.
-    if name == "pool":
-        from gliovasc.pooling import pool
-
-        return pool
-    if name == "assess":
-        from gliovasc.findings import assess
-
-        return assess
-    raise AttributeError(f"module gliovasc has no attribute {name}")
+    if name not in LATER:
+        raise AttributeError(f"module gliovasc has no attribute {name}")
+    return getattr(import_module(LATER[name]), name)

@@ -314,12 +314,13 @@ DERIVED = {"outcomes": with_months, "effects": with_log_ratio}
 class Dataset:
     """Typed tables, read when first asked for: `ds.effects` or `ds["effects"]`.
 
-    `ds.tables` lists their names, `ds.version` is the version of the data, `ds.problems` holds what
-    was malformed in the tables read so far.
+    `ds.tables` lists their names, `ds.version` is the version of the data and `ds.created` its
+    date; `ds.problems` holds what was malformed in the tables read so far.
     """
 
     def __init__(self, package: Package):
         self.version = package.version
+        self.created = str(package.descriptor.get("created", ""))
         self.problems: list[Problem] = []
         self._tables = Tables(package)
         self._typed: dict[str, pd.DataFrame] = {}
