@@ -27,6 +27,8 @@ FIELDS = (
     ("issue", "number", "IS"),
     ("pages", "pages", "SP"),
     ("doi", "doi", "DO"),
+    ("pmid", "pmid", "AN"),
+    ("pmcid", "pmcid", "C2"),
     ("url", "url", "UR"),
 )
 # Characters with a meaning of their own in TeX.
@@ -93,7 +95,8 @@ def _text(reference: Reference) -> str:
         place += f";{reference['volume']}"
         place += f"({reference['issue']})" if reference.get("issue") else ""
         place += f":{reference['pages']}" if reference.get("pages") else ""
-    found = [f"{name}: {reference[name]}" for name in ("doi", "pmid") if reference.get(name)]
+    known = ("doi", "pmid", "pmcid")
+    found = [f"{name.upper()} {reference[name]}" for name in known if reference.get(name)]
     found = found or [reference[n] for n in ("registry_id", "url") if reference.get(n)][:1]
     return ". ".join(part.rstrip(".") for part in [*parts, place, *found] if part) + "."
 
@@ -124,10 +127,8 @@ def _bibtex_name(name: str) -> str:
 
 def _ris(reference: Reference) -> str:
     default = "DATA" if reference["kind"] == "dataset" else "GEN"
-    lines = [
-        f"TY  - {RIS_KINDS.get(reference['kind'], default)}",
-        f"ID  - {reference['reference_id']}",
-    ]
+    kind = RIS_KINDS.get(reference["kind"], default)
+    lines = [f"TY  - {kind}", f"ID  - {reference['reference_id']}"]
     authors = [a for a in reference.get("authors", "").split("; ") if a and a != "et al"]
     lines += [f"AU  - {author}" for author in authors]
     lines += [f"{tag}  - {reference[name]}" for name, _, tag in FIELDS if reference.get(name)]
