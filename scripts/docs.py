@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from gliovasc.descriptor import open_package
-from gliovasc.figures import forest
+from gliovasc.figures import findings_by_evidence, forest, resistance_map, timeline
 from gliovasc.pooling import pool
 from gliovasc.release.codebook import codebook
 from gliovasc.release.extraction import extraction
@@ -29,6 +29,9 @@ def built() -> dict[str, bytes]:
         "docs/codebook.md": codebook(package).encode("utf-8"),
         "docs/extraction.md": extraction(ds).encode("utf-8"),
     }
+    files["docs/figures/findings.svg"] = findings_by_evidence(ds)
+    files["docs/figures/resistance.svg"] = resistance_map(ds)
+    files["docs/figures/timeline.svg"] = timeline(ds)
     for endpoint, title in FIGURES.items():
         pooled = pool(ds, endpoint=endpoint)
         if pooled is not None:

@@ -151,12 +151,14 @@ def _agent_of_contrast(ds: Dataset) -> pd.DataFrame:
     """The anti-angiogenic agent that an arm has and its comparator has not, and its class."""
     agents = _text(ds.agents)
     vascular = agents[agents.vascular_class != "none"].set_index("agent_id").vascular_class
-    given = ds.arm_agents.groupby("arm_id").agent_id.agg(set)
+    given: dict[str, set[str]] = {}
+    for arm, agent in ds.arm_agents[["arm_id", "agent_id"]].itertuples(index=False):
+        given.setdefault(arm, set()).add(agent)
     pairs = ds.effects[["arm_id", "comparator_arm_id"]].drop_duplicates()
     found = []
     for arm, comparator in pairs.itertuples(index=False):
         extra = sorted((given.get(arm, set()) - given.get(comparator, set())) & set(vascular.index))
-        if len(extra) == 1 and arm in given.index and comparator in given.index:
+        if len(extra) == 1 and arm in given and comparator in given:
             found.append((arm, comparator, extra[0], vascular[extra[0]]))
     columns = ["arm_id", "comparator_arm_id", "agent_id", "vascular_class"]
     return pd.DataFrame(found, columns=columns)

@@ -1,12 +1,12 @@
-"""Forest plots for print, as SVG: the same bytes on every run."""
+"""Forest plots."""
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import numpy as np
 
+from gliovasc.figures.style import ACCENT, INK, PALE, bare, draw
 from gliovasc.meta_analysis import Summary
 from gliovasc.pooling import Pooled
 
@@ -34,16 +34,8 @@ WORDS = {
         "favours_comparator": "对照组更优",
     },
 }
-# Black and white survive every printer; one accent marks the pooled result.
-INK, PALE, ACCENT = "#1a1a1a", "#8c8c8c", "#0b5a8a"
-FONTS = {"en": ["DejaVu Sans"], "zh": ["Noto Sans CJK SC", "DejaVu Sans"]}
 ROW = 0.32
 WIDTH = 7.5
-STYLE: Any = {
-    "font.size": 8,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "gliovasc",
-}
 
 
 def forest(pooled: Pooled, title: str, language: str = "en") -> bytes:
@@ -53,27 +45,22 @@ def forest(pooled: Pooled, title: str, language: str = "en") -> bytes:
     and weight, then the pooled results and the prediction interval. `language` is `en` or `zh` (a
     font with Chinese characters must be installed).
     """
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
     words = WORDS[language]
-    rows = pooled.rows.sort_values(["setting", "trial_id"]).reset_index(drop=True)
-    lines = len(rows) + 4
-    with mpl.rc_context({**STYLE, "font.family": FONTS[language]}):
-        figure = Figure(figsize=(WIDTH, ROW * lines + 0.7))
-        axes = figure.add_axes(
-            (0.34, 0.6 / (ROW * lines + 0.7), 0.34, ROW * lines / (ROW * lines + 0.7))
-        )
+    lines = len(pooled.rows) + 4
+    height = ROW * lines + 0.8
+
+    def paint(figure: Any) -> None:
+        axes = figure.add_axes((0.34, 0.6 / height, 0.34, ROW * lines / height))
         _axis(axes, pooled, lines)
         _head(axes, title, words)
+        rows = pooled.rows.sort_values(["setting", "trial_id"])
         for place, row in enumerate(rows.itertuples()):
             _trial(axes, lines - 1.8 - place, row)
         _pooled_lines(axes, pooled, words)
         _under(axes, f"← {words['favours_arm']}", "right", -6)
         _under(axes, f"{words['favours_comparator']} →", "left", 6)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": "gliovasc"})
-    return buffer.getvalue()
+
+    return draw((WIDTH, height), language, paint)
 
 
 def _under(axes: Any, text: str, side: str, shift: float) -> None:
@@ -94,8 +81,7 @@ def _axis(axes: Any, pooled: Pooled, lines: int) -> None:
     axes.set_xticks([], minor=True)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.set_yticks([])
-    for side in ("left", "right", "top"):
-        axes.spines[side].set_visible(False)
+    bare(axes, "bottom")
     axes.plot([1, 1], [-0.6, lines - 1.4], color=PALE, linewidth=0.8, zorder=0)
 
 
