@@ -22,8 +22,6 @@ from gliovasc.curation.raw import Extraction, Row, read_first, read_second
 from gliovasc.descriptor import Package
 from gliovasc.report import UnreadableError
 
-RELATIONS = {"value_relation": "value", "p_relation": "p_value"}
-
 Tables = dict[str, list[Row]]
 
 
@@ -114,18 +112,14 @@ def _complete(table: str, row: Row) -> Row:
     """Fill what follows from other cells: defaults and the evidence level."""
     if "source_part" in row:
         row["verification"] = "single"
-    for relation, number in RELATIONS.items():
-        if number in row and table != "reported_attributes" and table != "vascular_measurements":
+    plan = PLANS[table]
+    for number, relation in plan.relations:
+        if number in row:
             row.setdefault(relation, "=")
-    if table == "outcomes":
-        row.setdefault("value_status", "reported")
-    if table in ("arm_agents",):
-        row.setdefault("is_background", "false")
+    for column, value in plan.defaults.items():
+        row.setdefault(column, value)
     if table == "mechanism_evidence":
         row["evidence_level"] = EVIDENCE_LEVEL.get(row.get("model", ""), "")
-        row.setdefault("reversal", "not_tested")
-    if table == "reported_attributes" and row.get("table_name") == "arm":
-        row["table_name"] = "arms"
     return row
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+P_RELATION = (("p_value", "p_relation"),)
 SCOPE = ("population", "time_origin", "analysis", "assessor", "criteria")
 INTERVAL = ("interval_kind", "ci_lower", "ci_upper", "ci_level", "standard_error")
 P = ("p_value", "p_relation")
@@ -15,7 +17,8 @@ class Plan:
 
     `twice` lists the columns that the second reading fills: every number, and what decides how a
     number is read. Where `one_source`, several sources may state the fact and the row that says
-    most stands for it.
+    most stands for it. `defaults` are written where a reading leaves a cell empty; a number in the
+    first column of a pair in `relations` is `=` in the second unless the reading says otherwise.
     """
 
     key: str
@@ -23,6 +26,8 @@ class Plan:
     quantity: tuple[str, ...] = ()
     twice: tuple[str, ...] = ()
     one_source: bool = False
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    relations: tuple[tuple[str, str], ...] = ()
 
 
 OUTCOME = (
@@ -89,6 +94,7 @@ PLANS = {
         "arm_agent_id",
         ("arm_id", "agent_id", "treatment_phase"),
         twice=("dose", "dose_max", "dose_unit"),
+        defaults={"is_background": "false"},
     ),
     "subgroups": Plan("subgroup_id", ()),
     "outcomes": Plan(
@@ -96,24 +102,29 @@ PLANS = {
         (*OUTCOME, *REF),
         OUTCOME,
         ("value", "value_relation", "value_status", "unit", *INTERVAL, "n_events", "n_analysed"),
+        defaults={"value_status": "reported"},
+        relations=(("value", "value_relation"),),
     ),
     "effects": Plan(
         "effect_id",
         (*EFFECT, *REF),
         EFFECT,
         ("estimate", "unit", *INTERVAL, *P, "p_sides", "direction", "n_analysed", "n_events"),
+        relations=P_RELATION,
     ),
     "adverse_events": Plan(
         "adverse_event_id",
         (*HARM, *REF),
         HARM,
         ("n_affected", "n_at_risk", "percent", *P, "direction"),
+        relations=P_RELATION,
     ),
     "biomarkers": Plan(
         "biomarker_id",
         (*MARKER, *REF),
         (*MARKER, "reference_level", "cohort", "cutoff", "timing"),
         ("estimate", *INTERVAL, *P, "p_interaction", "n", "direction"),
+        relations=P_RELATION,
     ),
     "reported_attributes": Plan(
         "reported_attribute_id", ("table_name", "row_id", "field", *REF), twice=("value",)
@@ -122,12 +133,14 @@ PLANS = {
         "evidence_id",
         (*REF, "mechanism_id"),
         twice=("stance", "model", "species", "n_subjects", "reversal"),
+        defaults={"reversal": "not_tested"},
     ),
     "evidence_molecules": Plan("evidence_molecule_id", ("evidence_id", "molecule_id")),
     "vascular_measurements": Plan(
         "measurement_id",
         (*REF, "measure", "group"),
         twice=("value", "comparator_value", "unit", *P, "n"),
+        relations=P_RELATION,
     ),
     "strategies": Plan(
         "strategy_id", (*REF, "agent_id", "partner_agent_id"), twice=("model", "direction")
