@@ -77,6 +77,6 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def unpacked(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The release zip, unpacked as a user would."""
     folder = tmp_path_factory.mktemp("unpacked")
-    with zipfile.ZipFile(next(dist.glob("*.zip"))) as archive:
+    with zipfile.ZipFile(next(dist.glob("*[0-9].zip"))) as archive:
         archive.extractall(folder)
     return folder

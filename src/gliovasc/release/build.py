@@ -12,14 +12,24 @@ from tempfile import TemporaryDirectory
 
 from gliovasc.descriptor import Package
 from gliovasc.release.archive import release_zip
+from gliovasc.release.excel import workbook
+from gliovasc.release.parquet import parquet_zip
+from gliovasc.release.sqlite import sqlite_file
 from gliovasc.report import UnreadableError
 
 # 1980-01-01, as in the zip: wheels and sdists take their times from it.
 SOURCE_DATE_EPOCH = "315532800"
+# How a file's name ends, and what makes its bytes.
+FILES = {
+    ".zip": release_zip,
+    ".sqlite": sqlite_file,
+    "-parquet.zip": parquet_zip,
+    ".xlsx": workbook,
+}
 
 
 def build(package: Package, out: Path) -> list[Path]:
-    """Build zip, wheel and sdist with SHA256SUMS into `out`; returns the files written.
+    """Build zip, exports, wheel and sdist with SHA256SUMS into `out`; returns the files written.
 
     Everything is made in a temporary folder first and then renamed, so that an interrupted build
     leaves no half-written release. Raises UnreadableError if a part can't be built.
@@ -28,7 +38,8 @@ def build(package: Package, out: Path) -> list[Path]:
     with TemporaryDirectory(dir=out.parent, prefix=".release-") as folder:
         stage = Path(folder) / "dist"
         stage.mkdir()
-        (stage / f"gliovasc-{package.version}.zip").write_bytes(release_zip(package))
+        for ending, content in FILES.items():
+            (stage / f"gliovasc-{package.version}{ending}").write_bytes(content(package))
         _build_wheel(package.source, stage)
         _write_sums(stage)
         if out.exists():
