@@ -176,7 +176,19 @@ def unknown_schema_key(package: Path) -> None:
     path.write_text(path.read_text("utf-8").replace('"example"', '"exmaple"', 1), "utf-8")
 
 
+def unknown_constraint(package: Path) -> None:
+    path = package / "schemas" / "trials.json"
+    path.write_text(path.read_text("utf-8").replace('"required"', '"requred"', 1), "utf-8")
+
+
+def unknown_type(package: Path) -> None:
+    path = package / "schemas" / "trials.json"
+    path.write_text(path.read_text("utf-8").replace('"integer"', '"integr"', 1), "utf-8")
+
+
 PROBLEMS = [
+    (unknown_constraint, "requred"),
+    (unknown_type, "integr"),
     (missing_table, "data/trials.csv: the file is missing"),
     (empty_table, "data/trials.csv:1: the file is empty"),
     (latin_1, "data/trials.csv:2: byte 0xc4 is not UTF-8"),

@@ -72,7 +72,8 @@ def test_parquet_in_pandas(parquet: zipfile.ZipFile, ds: gliovasc.Dataset) -> No
         ours = ds[name][frame.columns]
         assert len(frame) == len(ours)
         for column in frame:
-            assert str(frame[column].dtype) == str(ours[column].dtype), (name, column)
+            if not str(ours[column].dtype).startswith("datetime64"):  # pandas reads date32 as dates
+                assert str(frame[column].dtype) == str(ours[column].dtype), (name, column)
             assert frame[column].isna().sum() == ours[column].isna().sum()
 
 
@@ -88,7 +89,7 @@ def test_parquet_in_polars_and_duckdb(
     assert frame.schema["n_analysed"] == pl.Int64
     assert frame.schema["adjusted"] == pl.Boolean
     query = f"SELECT count(*), avg(estimate) FROM '{path}' WHERE measure = 'hazard_ratio'"
-    count, mean = duckdb.sql(query).fetchone() or (0, 0.0)
+    count, mean = duckdb.sql(query).fetchall()[0]
     ratios = ds.effects[ds.effects.measure == "hazard_ratio"]
     assert count == len(ratios)
     assert mean == pytest.approx(float(ratios.estimate.mean()))

@@ -95,11 +95,15 @@ class Found(NamedTuple):
 
 def frictionless_errors(folder: str, descriptor: dict[str, Any]) -> list[Found]:
     """Validate a descriptor's tables below `folder` with frictionless."""
+    from frictionless import FrictionlessException, system
     from frictionless import Package as FrictionlessPackage
-    from frictionless import system
 
-    with system.use_context(trusted=False):
-        report = FrictionlessPackage.from_descriptor(descriptor, basepath=folder).validate()
+    try:
+        with system.use_context(trusted=False):
+            report = FrictionlessPackage.from_descriptor(descriptor, basepath=folder).validate()
+    except FrictionlessException as exception:
+        # A schema that frictionless can't use stops it before the first table.
+        return [Found("", "package", _sentence(exception.error), 0, "", "")]
     errors = [("", error) for error in report.errors]
     errors += [(task.name, error) for task in report.tasks for error in task.errors]
     return [_found(table, error) for table, error in errors if error.type not in SAID_ELSEWHERE]
