@@ -186,7 +186,15 @@ def unknown_type(package: Path) -> None:
     path.write_text(path.read_text("utf-8").replace('"integer"', '"integr"', 1), "utf-8")
 
 
+def missing_field(package: Path) -> None:
+    path = package / "schemas" / "effects.json"
+    schema = json.loads(path.read_text("utf-8"))
+    schema["fields"] = [f for f in schema["fields"] if f["name"] != "measure"]
+    path.write_text(json.dumps(schema), "utf-8")
+
+
 PROBLEMS = [
+    (missing_field, "effect_measure can't run"),
     (unknown_constraint, "requred"),
     (unknown_type, "integr"),
     (missing_table, "data/trials.csv: the file is missing"),

@@ -56,7 +56,19 @@ def check(
 
 
 def run(one: Check, tables: Tables) -> tuple[list[Problem], int]:
-    """Problems that a check finds, and the number of rows that it looked at."""
+    """Problems that a check finds, and the number of rows that it looked at.
+
+    A schema that lacks a column, or gives it another type, is a problem too.
+    """
+    try:
+        return _run(one, tables)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        message = f"{one.id} can't run, a column is missing or of another type: {error}"
+        table = tables[one.table]
+        return [table.problem("check_runs", message, "Restore the schema of the table")], 0
+
+
+def _run(one: Check, tables: Tables) -> tuple[list[Problem], int]:
     table = tables[one.table]
     filled = (table.frame[list(one.needs)] != "").all(axis=1)
     rows = table.frame.index[filled]
