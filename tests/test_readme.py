@@ -37,11 +37,11 @@ def test_r_example(unpacked: Path) -> None:
     assert "avaglio" in run([need("Rscript"), "--vanilla", "-e", code], unpacked)
 
 
-def test_sql_example(unpacked: Path) -> None:
+def test_sql_example(dist: Path) -> None:
     """The sqlite3 that every system has."""
     need("sqlite3")
     code = next(block for block in blocks("sh") if "sqlite3" in block)
-    assert "eortc-26101|0.95|0.74|1.21" in run(["bash", "-c", code], unpacked)
+    assert "eortc-26101|0.95|0.74|1.21" in run(["bash", "-c", code], dist)
 
 
 def test_version_stands_everywhere() -> None:
@@ -50,6 +50,7 @@ def test_version_stands_everywhere() -> None:
     assert f"version: {version}" in (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"gliovasc-{version}-py3-none-any.whl" in README
     assert f"Version {version}." in README
+    assert f"gliovasc-{version}.sqlite" in README
     assert f"## {version} " in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
