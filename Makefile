@@ -44,8 +44,9 @@ merge: $(VENV)/.ready ## rebuild data/ from the raw readings in curation/
 docs: $(VENV)/.ready ## rebuild codebook, extraction figures and forest plots
 	$(BIN)/python scripts/docs.py
 
-benchmark: $(VENV)/.ready ## measure validation and loading, as ratios
+benchmark: $(VENV)/.ready ## measure validation and loading as ratios, and plant faults
 	$(BIN)/python benchmarks/validation.py
+	$(BIN)/python benchmarks/faults.py
 
 clean: ## delete what was built
 	rm -rf $(VENV) dist
