@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from gliovasc.checks.provenance import AUDITED
 from gliovasc.tables import Dataset
 
 HEAD = """# Extraction in figures
@@ -13,21 +14,6 @@ HEAD = """# Extraction in figures
 Counted in the tables by `python scripts/docs.py`; don't edit it. How evidence is chosen and read
 stands in [protocol.md](protocol.md).
 """
-READ_TWICE = (
-    "trials",
-    "trial_endpoints",
-    "arms",
-    "arm_agents",
-    "outcomes",
-    "effects",
-    "adverse_events",
-    "biomarkers",
-    "reported_attributes",
-    "regulatory_decisions",
-    "mechanism_evidence",
-    "vascular_measurements",
-    "strategies",
-)
 NUMBERS = (
     "value",
     "comparator_value",
@@ -80,7 +66,7 @@ def _parts(ds: Dataset) -> list[str]:
 
 def _verification(ds: Dataset) -> list[str]:
     rows = []
-    for name in READ_TWICE:
+    for name in AUDITED:
         count = ds[name].verification.value_counts()
         states = [int(count.get(word, 0)) for word in ("double", "resolved", "single")]
         rows.append((name, len(ds[name]), *states))

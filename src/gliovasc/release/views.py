@@ -32,8 +32,10 @@ own_arms AS (
 ),
 ratios AS (
   SELECT DISTINCT e.trial_id, e.endpoint, a.label || ' vs ' || c.label || ': ' || e.estimate ||
-    CASE WHEN e.ci_level IS NULL THEN '' ELSE printf(' %g%% CI', e.ci_level) END ||
-    coalesce(' (' || e.ci_lower || ' to ' || e.ci_upper || ')', '') AS ratio
+    coalesce(
+      ' (' || CASE WHEN e.ci_level IS NULL THEN '' ELSE printf('%g%%: ', e.ci_level) END ||
+      e.ci_lower || ' to ' || e.ci_upper || ')', ''
+    ) AS ratio
   FROM effects AS e
   JOIN arms AS a ON a.arm_id = e.arm_id
   JOIN arms AS c ON c.arm_id = e.comparator_arm_id
