@@ -61,7 +61,7 @@ def share_of(evidence: pd.DataFrame) -> tuple[int, int, float]:
     worth = evidence.stance.astype(str).map(
         {"supports": 1.0, "context_dependent": 0.5, "contradicts": 0.0, "no_effect": 0.0}
     )
-    each = worth.groupby(evidence.reference_id).mean()
+    each = worth.astype(float).groupby(evidence.reference_id).mean()
     return int((each > 0.5).sum()), len(each), float(each.mean()) if len(each) else 0.0
 
 
