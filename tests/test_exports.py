@@ -287,8 +287,10 @@ def test_pandas_reads_parquet_as_loaded(
     for field in fields:
         if field["type"] == "date":
             # date32 is read as dates, whose resolution follows no schema
-            frame[field["name"]] = pd.to_datetime(frame[field["name"]]).astype(
-                dataset[name][field["name"]].dtype
+            frame[field["name"]] = (
+                frame[field["name"]]
+                .astype("datetime64[us]")
+                .astype(dataset[name][field["name"]].dtype)
             )
     expected = dataset[name][[f["name"] for f in fields]]
     pd.testing.assert_frame_equal(frame, expected)
