@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gliovasc.checks import validate
 from gliovasc.descriptor import open_package
+from gliovasc.release.changes import version_problems
 from gliovasc.report import FORMATS, UnreadableError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,7 +26,9 @@ def main() -> int:
     parser.add_argument("--strict", action="store_true", help="warnings count as problems")
     options = parser.parse_args()
     try:
-        report = validate(open_package(options.package))
+        package = open_package(options.package)
+        report = validate(package)
+        report.problems += version_problems(package)
     except UnreadableError as error:
         print(error, file=sys.stderr)
         return 2

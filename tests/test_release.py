@@ -42,7 +42,7 @@ def test_release_is_the_same_bytes_again(dist: Path, tmp_path: Path) -> None:
 def test_checksums_are_true(dist: Path) -> None:
     """`sha256sum -c` is what users run."""
     lines = (dist / "SHA256SUMS").read_text("utf-8").splitlines()
-    assert len(lines) == 6
+    assert len(lines) == len(list(dist.iterdir())) - 1
     for line in lines:
         digest, name = line.split("  ")
         assert hashlib.sha256((dist / name).read_bytes()).hexdigest() == digest

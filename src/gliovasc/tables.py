@@ -309,6 +309,29 @@ def with_log_ratio(effects: pd.DataFrame) -> pd.DataFrame:
 
 
 DERIVED = {"outcomes": with_months, "effects": with_log_ratio}
+# The columns that these add, described like the fields of a schema.
+DERIVED_FIELDS: dict[str, list[Schema]] = {
+    "outcomes": [
+        {
+            "name": "value_months",
+            "type": "number",
+            "description": "Derived: a value in weeks or days as months of 30.4375 days.",
+        }
+    ],
+    "effects": [
+        {
+            "name": "log_estimate",
+            "type": "number",
+            "description": "Derived: natural logarithm of a ratio.",
+        },
+        {
+            "name": "log_standard_error",
+            "type": "number",
+            "description": "Derived: standard error of `log_estimate`, from a confidence interval "
+            "whose level is stated.",
+        },
+    ],
+}
 
 
 class Dataset:

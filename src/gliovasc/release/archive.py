@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
+import tarfile
 import zipfile
 from typing import Any
 
@@ -55,4 +57,19 @@ def zip_bytes(files: dict[str, bytes]) -> bytes:
             info.external_attr = REGULAR_FILE
             info.create_system = UNIX
             archive.writestr(info, files[path])
+    return buffer.getvalue()
+
+
+def tar_gz_bytes(files: dict[str, bytes]) -> bytes:
+    """A compressed tar of `files` (path to content), sorted by path, with fixed times and modes."""
+    buffer = io.BytesIO()
+    with (
+        gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as archive,
+    ):
+        for path in sorted(files):
+            info = tarfile.TarInfo(path)
+            info.size = len(files[path])
+            info.mode = 0o644
+            archive.addfile(info, io.BytesIO(files[path]))
     return buffer.getvalue()
