@@ -11,7 +11,7 @@ import pytest
 import gliovasc
 from conftest import ROOT, path_of
 from gliovasc.descriptor import open_package
-from gliovasc.tables import MalformedCellWarning, Tables
+from gliovasc.tables import MalformedCellWarning, Tables, read_table, typed, well_formed
 from test_faults import change
 
 PACKAGE = open_package(ROOT)
@@ -52,6 +52,16 @@ def test_rows_as_pandas_reads_them(dataset: gliovasc.Dataset, name: str) -> None
     assert len(ours) == len(plain)
     assert ours.iloc[:, 0].tolist() == plain.iloc[:, 0].tolist()
     assert ours.isna().sum()[plain.columns].tolist() == (plain == "").sum().tolist()
+
+
+@pytest.mark.parametrize("resource", PACKAGE.resources, ids=lambda r: r["name"])
+def test_both_readers_agree(resource: dict) -> None:
+    """The quick reader of tables without fault, and the careful one that finds faults."""
+    quick = well_formed(PACKAGE, resource)
+    careful, problems = typed(read_table(PACKAGE, resource))
+    assert quick is not None
+    assert problems == []
+    pd.testing.assert_frame_equal(quick, careful)
 
 
 def test_derived_columns(dataset: gliovasc.Dataset) -> None:

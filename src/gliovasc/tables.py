@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -18,6 +18,8 @@ from gliovasc.numbers import RATIOS, TO_MONTHS, log_standard_error
 from gliovasc.report import ERROR, Problem, UnreadableError
 
 LARGEST_CELL = 10_000
+# Without it, the resolution would depend on the version of pandas.
+DATE: Final = "datetime64[us]"
 BOM = b"\xef\xbb\xbf"
 
 Schema = dict[str, Any]
@@ -177,18 +179,18 @@ class Tables:
 
     def __init__(self, package: Package):
         self.package = package
-        self._resources = {r["name"]: r for r in package.resources}
+        self.resources = {r["name"]: r for r in package.resources}
         self._read: dict[str, RawTable] = {}
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._resources)
+        return iter(self.resources)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._resources
+        return name in self.resources
 
     def __getitem__(self, name: str) -> RawTable:
         if name not in self._read:
-            self._read[name] = read_table(self.package, self._resources[name])
+            self._read[name] = read_table(self.package, self.resources[name])
         return self._read[name]
 
 
@@ -239,6 +241,47 @@ def typed(table: RawTable) -> tuple[pd.DataFrame, list[Problem]]:
     return pd.DataFrame(columns), malformed
 
 
+def well_formed(package: Package, resource: dict[str, Any]) -> pd.DataFrame | None:
+    """What `typed` gives for a table without any fault, read in one go; None if it has one.
+
+    The careful reader then says what is wrong, and where.
+    """
+    schema = package.schema(resource)
+    try:
+        content = package.read(resource["path"])
+        lines = content.split(b"\n")
+        if content.startswith(BOM) or b"\r" in content or max(map(len, lines)) > LARGEST_CELL:
+            return None
+        kinds = {f["name"]: _column_type(f) for f in schema["fields"]}
+        frame = pd.read_csv(io.BytesIO(content), dtype=kinds, keep_default_na=False, na_values=[""])
+        if list(frame) != list(kinds) or len(frame) != len(lines) - 2:
+            return None
+        for field in schema["fields"]:
+            frame[field["name"]] = _settled(frame[field["name"]], field)
+    except (UnreadableError, ValueError):
+        return None
+    return frame
+
+
+def _column_type(schema_field: dict[str, Any]) -> str:
+    kind = str(schema_field.get("type"))
+    if kind == "string" and "enum" in schema_field.get("constraints", {}):
+        return "category"
+    return {"integer": "Int64", "number": "Float64", "boolean": "boolean"}.get(kind, "string")
+
+
+def _settled(column: pd.Series, schema_field: dict[str, Any]) -> pd.Series:
+    """A column with what only the schema knows. Raises ValueError for a cell that does not fit."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        words = schema_field["constraints"]["enum"]
+        if not set(column.cat.categories) <= set(words):
+            raise ValueError("a word that is none of the vocabulary")
+        return column.cat.set_categories(words)
+    if schema_field.get("type") == "date":
+        return pd.to_datetime(column, format="%Y-%m-%d").astype(DATE)
+    return column
+
+
 def _malformed(table: RawTable, schema_field: dict[str, Any], line: int, value: str) -> Problem:
     name = schema_field["name"]
     listed = "a word of its vocabulary" if "enum" in schema_field.get("constraints", {}) else ""
@@ -273,7 +316,7 @@ def _to_boolean(text: pd.Series) -> pd.Series:
 
 
 def _to_date(text: pd.Series) -> pd.Series:
-    return pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+    return pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").astype(DATE)
 
 
 CONVERT: dict[str, Callable[[pd.Series], pd.Series]] = {
@@ -375,12 +418,18 @@ class Dataset:
         return f"<gliovasc {self.version}: {len(self.tables)} tables>"
 
     def _load(self, name: str) -> pd.DataFrame:
+        frame = well_formed(self._tables.package, self._tables.resources[name])
+        if frame is None:
+            frame = self._load_with_faults(name)
+        return DERIVED[name](frame) if name in DERIVED else frame
+
+    def _load_with_faults(self, name: str) -> pd.DataFrame:
         raw = self._tables[name]
         frame, malformed = typed(raw)
         for problem in [*raw.problems, *malformed]:
             self.problems.append(problem)
-            warnings.warn(problem.text, MalformedCellWarning, stacklevel=4)
-        return DERIVED[name](frame) if name in DERIVED else frame
+            warnings.warn(problem.text, MalformedCellWarning, stacklevel=5)
+        return frame
 
 
 def load(source: str | Path | None = None) -> Dataset:

@@ -202,9 +202,9 @@ def version_problems(package: Package) -> list[Problem]:
     if found.risen_enough:
         return []
     mend = f"Raise version in datapackage.json to {found.demanded_version} or higher"
-    cell = {"field": "version", "value": package.version}
     message = f"the package changed since that release ({found.summary})"
-    return [Problem("version_risen", ERROR, "datapackage.json", message, mend, **cell)]
+    place = "version_risen", ERROR, "datapackage.json"
+    return [Problem(*place, message, mend, field="version", value=package.version)]
 
 
 def as_text(found: Changes) -> str:
