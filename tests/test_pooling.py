@@ -11,8 +11,14 @@ import pandas as pd
 import pytest
 
 import gliovasc
-from conftest import ROOT, need
-from gliovasc.meta_analysis import fixed_effect, leave_one_out, logit_proportion, random_effects
+from conftest import ROOT, columns_of, need, path_of, read_rows, write_rows
+from gliovasc.meta_analysis import (
+    fixed_effect,
+    leave_one_out,
+    log_ratio_of_counts,
+    logit_proportion,
+    random_effects,
+)
 from gliovasc.pooling import contrasts, one_row_per_contrast, one_row_per_trial, pool
 
 COMPARED = [
@@ -46,6 +52,12 @@ def oracle(ds: gliovasc.Dataset, tmp_path_factory: pytest.TempPathFactory) -> di
             "estimates": pooled.rows.log_estimate.tolist(),
             "errors": pooled.rows.standard_error.tolist(),
         }
+    shares = gliovasc.pool_proportion(ds, endpoint="objective_response")
+    assert shares is not None
+    sets["objective_response"] = {
+        "estimates": shares.rows.log_estimate.tolist(),
+        "errors": shares.rows.standard_error.tolist(),
+    }
     path = tmp_path_factory.mktemp("metafor") / "sets.json"
     path.write_text(json.dumps(sets), "utf-8")
     script = ROOT / "tests" / "clients" / "metafor.R"
@@ -56,7 +68,8 @@ def oracle(ds: gliovasc.Dataset, tmp_path_factory: pytest.TempPathFactory) -> di
 
 
 @pytest.mark.parametrize(
-    "name", ["overall_survival", "progression_free_survival", "bcg", "homogeneous"]
+    "name",
+    ["overall_survival", "progression_free_survival", "objective_response", "bcg", "homogeneous"],
 )
 def test_agrees_with_metafor(oracle: dict, name: str) -> None:
     """A slip in forty lines of algebra would be quoted in papers."""
@@ -76,6 +89,49 @@ def test_bcg_as_published(oracle: dict) -> None:
     assert len(oracle["bcg"]["estimates"]) == 13
     assert oracle["bcg"]["estimate"] == pytest.approx(-0.7145, abs=5e-5)
     assert oracle["bcg"]["tau2"] == pytest.approx(0.3132, abs=5e-5)
+
+
+@pytest.mark.parametrize("measure", ["risk_ratio", "odds_ratio", "proportion"])
+def test_counts_as_metafor_takes_them(oracle: dict, measure: str) -> None:
+    """A variance of counts that is wrong weighs every trial wrongly, empty cells above all."""
+    expected = oracle["counts"]
+    trials = pd.DataFrame(expected["trials"]).astype(float)
+    total, control_total = trials.tpos + trials.tneg, trials.cpos + trials.cneg
+    if measure == "proportion":
+        ours = logit_proportion(trials.tpos.to_numpy(), total.to_numpy())
+    else:
+        groups = (trials.tpos, total, trials.cpos, control_total)
+        ours = log_ratio_of_counts(measure, *(column.to_numpy() for column in groups))
+    for figure, values in zip(("estimates", "variances"), ours, strict=True):
+        assert values.tolist() == pytest.approx(expected[measure][figure], abs=1e-8)
+
+
+def test_proportion_adds_up_arms_and_counts_nobody_twice(minimal: Path) -> None:
+    """A cohort inside an arm is not a second group of patients."""
+    path = path_of(minimal, "outcomes")
+    first, columns = read_rows(path)[0], columns_of(path)
+    blank = dict.fromkeys(("value", "unit", "timepoint_months", "subgroup_id"), "")
+    rows = []
+    counted = {"demo-bev": ("5", "20"), "demo-placebo": ("1", "20"), "demo-part": ("3", "10")}
+    for arm, (events, total) in counted.items():
+        key = {"outcome_id": arm, "quantity_id": arm, "arm_id": arm}
+        what = {"endpoint": "objective_response", "n_events": events, "n_analysed": total}
+        rows.append({**first, **blank, **key, **what})
+    write_rows(path, rows, columns)
+    arms, given = path_of(minimal, "arms"), path_of(minimal, "arm_agents")
+    part = {"arm_id": "demo-part", "trial_id": "demo", "parent_arm_id": "demo-bev"}
+    write_rows(arms, [*read_rows(arms), part], columns_of(arms))
+    agent = {"arm_agent_id": "demo-part", "arm_id": "demo-part", "agent_id": "bevacizumab"}
+    write_rows(given, [*read_rows(given), agent], columns_of(given))
+    ds = gliovasc.load(minimal)
+    pooled = gliovasc.pool_proportion(ds, endpoint="objective_response")
+    assert pooled is not None
+    assert pooled.rows[["events", "total"]].to_numpy().tolist() == [[5, 20]]
+    assert pooled.proportion()[0] == pytest.approx(0.25)
+    ratio = gliovasc.pool_counts(ds, endpoint="objective_response")
+    assert ratio is not None
+    assert ratio.ratio()[0] == pytest.approx(5)
+    assert gliovasc.pool_proportion(ds, endpoint="objective_response", setting="mixed") is None
 
 
 def test_leave_one_out_leaves_each_out() -> None:

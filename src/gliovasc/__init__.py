@@ -12,9 +12,25 @@ if TYPE_CHECKING:
     from gliovasc.citation import cite
     from gliovasc.findings import assess
     from gliovasc.pooling import pool
+    from gliovasc.proportions import pool_counts, pool_proportion
 
-__all__ = ["Dataset", "UnreadableError", "assess", "cite", "load", "pool"]
-LATER = {"assess": "gliovasc.findings", "cite": "gliovasc.citation", "pool": "gliovasc.pooling"}
+__all__ = [
+    "Dataset",
+    "UnreadableError",
+    "assess",
+    "cite",
+    "load",
+    "pool",
+    "pool_counts",
+    "pool_proportion",
+]
+LATER = {
+    "assess": "gliovasc.findings",
+    "cite": "gliovasc.citation",
+    "pool": "gliovasc.pooling",
+    "pool_counts": "gliovasc.proportions",
+    "pool_proportion": "gliovasc.proportions",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from scipy.special import expit
 
 from gliovasc.discrepancies import discrepancies
 from gliovasc.findings import Row as EvidenceRow
 from gliovasc.findings import Verdict, assess
 from gliovasc.meta_analysis import Summary
-from gliovasc.pooling import Pooled, pool
+from gliovasc.pooling import Pooled, agent_of_contrast, contrasts, narrow, pool_contrasts
+from gliovasc.proportions import arms_given, counts, pool_ratios, pool_shares
 from gliovasc.tables import Dataset, Tables
 
 Rows = list[dict[str, str]]
 ENDPOINTS = ("overall_survival", "progression_free_survival")
+# Endpoints that trials report as shares of patients, with the month of a landmark.
+COUNTED = (("objective_response", None), ("progression_free_survival", 6.0))
 SETTINGS = (None, "newly_diagnosed", "recurrent")
 DESIGNS: dict[str, dict] = {
     "": {},
     "double-blind trials": {"masking": "double_blind"},
     "independent review": {"assessor": "independent"},
-    "no crossover allowed": {"crossover": False},
+    "no crossover allowed": {"crossover_allowed": False},
 }
 
 
@@ -62,57 +68,98 @@ def _evidence(finding: str, row: EvidenceRow) -> dict[str, str]:
 
 
 def pooled_effects(ds: Dataset) -> Rows:
-    """Random- and fixed-effect results for every endpoint, setting, class and design with trials.
+    """Random- and fixed-effect results for every question that two or more trials answer.
 
-    A result of one trial is left out: it stands in `effects`.
+    Hazard ratios by endpoint, setting, class and design; proportions and risk ratios from counts
+    by endpoint, setting and class. A result of one trial is left out: it stands in its own row.
     """
     classes = [None, *sorted(set(ds.agents.vascular_class.dropna().astype(str)) - {"none"})]
+    groups = [{"setting": s, "vascular_class": c} for s, c in product(SETTINGS, classes)]
     found: Rows = []
-    for endpoint, setting, vascular_class in product(ENDPOINTS, SETTINGS, classes):
-        for design, filters in DESIGNS.items():
-            pooled = pool(
-                ds, endpoint=endpoint, setting=setting, vascular_class=vascular_class, **filters
-            )
-            if pooled is None or pooled.random is None:
-                continue
-            words = [endpoint, setting or "", vascular_class or "", design]
-            for model, summary in (
-                ("random_effects", pooled.random),
-                ("fixed_effect", pooled.fixed),
-            ):
-                found.append(_pooled_row(ds, pooled, words, model, summary))
+    for endpoint in ENDPOINTS:
+        rows = contrasts(ds, endpoint, "hazard_ratio")
+        for group, (design, filters) in product(groups, DESIGNS.items()):
+            pooled = pool_contrasts(narrow(rows, **group, **filters), endpoint, "hazard_ratio")
+            found += _pooled_rows(ds, pooled, group, design)
+    pairs = agent_of_contrast(ds)
+    for endpoint, months in COUNTED:
+        rows = counts(ds, endpoint, months)
+        for group in groups:
+            of_setting = narrow(rows, setting=group["setting"])
+            given = of_setting.arm_id.isin(arms_given(ds, None, group["vascular_class"]))
+            shares = pool_shares(of_setting[given], endpoint)
+            of_class = narrow(pairs, vascular_class=group["vascular_class"])
+            ratios = pool_ratios(narrow(of_setting, randomised=True), of_class, endpoint)
+            for pooled in (shares, ratios):
+                found += _pooled_rows(ds, pooled, group, "", months)
     return found
 
 
+def _pooled_rows(
+    ds: Dataset,
+    pooled: Pooled | None,
+    group: dict[str, Any],
+    design: str,
+    months: float | None = None,
+) -> Rows:
+    if pooled is None or pooled.random is None:
+        return []
+    models = {"random_effects": pooled.random, "fixed_effect": pooled.fixed}
+    return [
+        _pooled_row(ds, pooled, group, design, months, model, summary)
+        for model, summary in models.items()
+    ]
+
+
 def _pooled_row(
-    ds: Dataset, pooled: Pooled, words: list[str], model: str, summary: Summary
+    ds: Dataset,
+    pooled: Pooled,
+    group: dict[str, Any],
+    design: str,
+    months: float | None,
+    model: str,
+    summary: Summary,
 ) -> dict[str, str]:
-    endpoint, setting, vascular_class = words[:3]
-    named = [word.replace("_", " ") for word in words if word]
-    sizes = ds.trials.set_index("trial_id").n_randomised.reindex(pooled.rows.trial_id)
+    printed = expit if pooled.measure == "proportion" else np.exp
+    at = f"{months:g} months" if months else ""
+    measure = "" if pooled.measure == "hazard_ratio" else pooled.measure
+    parts = [pooled.endpoint, at, measure, group["setting"], group["vascular_class"], design]
+    words = [part for part in parts if part]
+    rows = pooled.rows
     row = {
-        "pooled_effect_id": "-".join(w.replace(" ", "_") for w in [*words, model] if w),
-        "question": ", ".join(named),
-        "endpoint": endpoint,
-        "setting": setting,
-        "vascular_class": vascular_class,
+        "pooled_effect_id": "-".join(word.replace(" ", "_") for word in [*words, model]),
+        "question": ", ".join(word.replace("_", " ") for word in words),
+        "endpoint": pooled.endpoint,
+        "timepoint_months": f"{months:g}" if months else "",
+        "measure": pooled.measure,
+        "setting": group["setting"] or "",
+        "vascular_class": group["vascular_class"] or "",
         "k": str(summary.k),
-        "n": str(int(sizes.sum())) if sizes.notna().all() else "",
-        "row_ids": "; ".join(pooled.rows.effect_ids),
+        "n": _patients(ds, rows),
+        "row_ids": "; ".join(rows["outcome_ids" if "outcome_ids" in rows else "effect_ids"]),
         "model": model,
-        "estimate": six(np.exp(summary.estimate)),
-        "ci_lower": six(np.exp(summary.lower)),
-        "ci_upper": six(np.exp(summary.upper)),
-        "p_value": six(summary.p_value),
+        "estimate": six(printed(summary.estimate)),
+        "ci_lower": six(printed(summary.lower)),
+        "ci_upper": six(printed(summary.upper)),
+        # That a proportion differs from one half is no question that anybody asks.
+        "p_value": "" if pooled.measure == "proportion" else six(summary.p_value),
     }
     if model == "random_effects":
         row |= {
-            "prediction_lower": six(np.exp(summary.prediction_lower)),
-            "prediction_upper": six(np.exp(summary.prediction_upper)),
+            "prediction_lower": six(printed(summary.prediction_lower)),
+            "prediction_upper": six(printed(summary.prediction_upper)),
             "tau2": six(summary.tau2),
             "i2": six(summary.i2),
         }
     return row
+
+
+def _patients(ds: Dataset, rows: pd.DataFrame) -> str:
+    """Patients behind pooled rows: those counted, else those randomised where every trial says."""
+    if "total" in rows:
+        return str(int(rows.total.sum()))
+    sizes = ds.trials.set_index("trial_id").n_randomised.reindex(rows.trial_id)
+    return str(int(sizes.sum())) if sizes.notna().all() else ""
 
 
 def six(number: float) -> str:

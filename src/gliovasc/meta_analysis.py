@@ -138,3 +138,20 @@ def logit_proportion(events: Array, total: Array) -> tuple[Array, Array]:
     x = events + 0.5 * empty
     rest = total - events + 0.5 * empty
     return np.log(x / rest), 1 / x + 1 / rest
+
+
+def log_ratio_of_counts(
+    measure: str, events: Array, total: Array, control_events: Array, control_total: Array
+) -> tuple[Array, Array]:
+    """Log risk or odds ratio of two groups and its variance; 0.5 is added where a cell is empty.
+
+    Source: Cochrane Handbook for Systematic Reviews of Interventions, section 10.4.1 and 6.4.1.2.
+    """
+    a, c = np.asarray(events, float), np.asarray(control_events, float)
+    b, d = np.asarray(total, float) - a, np.asarray(control_total, float) - c
+    add = 0.5 * ((a == 0) | (b == 0) | (c == 0) | (d == 0))
+    a, b, c, d = a + add, b + add, c + add, d + add
+    if measure == "odds_ratio":
+        return np.log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d
+    n1, n2 = a + b, c + d
+    return np.log((a / n1) / (c / n2)), 1 / a - 1 / n1 + 1 / c - 1 / n2

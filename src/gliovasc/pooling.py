@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from gliovasc.meta_analysis import Summary, fixed_effect, leave_one_out, random_effects
 from gliovasc.numbers import RATIOS, z_of_p
@@ -24,11 +25,12 @@ SHARED_CONTROL = 0.5
 
 @dataclass(frozen=True)
 class Pooled:
-    """A pooled ratio.
+    """A pooled ratio or proportion.
 
-    `rows` has one row per trial: estimate and standard error on the log scale, where the standard
-    error came from, weight in percent, and the keys of the effects used. `random` is None for a
-    single trial. Estimates are on the log scale; `ratio()` gives them as printed.
+    `rows` has one row per trial: estimate and standard error on the log scale (log odds for a
+    proportion), where the standard error came from, weight in percent, and the keys of the rows
+    used. `random` is None for a single trial. `ratio()` and `proportion()` give the result as
+    printed.
     """
 
     endpoint: str
@@ -47,6 +49,11 @@ class Pooled:
         """Pooled ratio and its 95 % limits."""
         s = self.best
         return float(np.exp(s.estimate)), float(np.exp(s.lower)), float(np.exp(s.upper))
+
+    def proportion(self) -> tuple[float, float, float]:
+        """Pooled proportion between 0 and 1, and its 95 % limits."""
+        s = self.best
+        return float(expit(s.estimate)), float(expit(s.lower)), float(expit(s.upper))
 
 
 def pool(
@@ -70,29 +77,40 @@ def pool(
 
     Returns None if no trial fits. Ratios below 1 favour the anti-angiogenic arm for survival.
     """
-    rows = contrasts(ds, endpoint, measure)
-    wanted = {
-        "setting": setting,
-        "vascular_class": vascular_class,
-        "agent_id": agent,
-        "masking": masking,
-        "assessor": assessor,
-        "crossover_allowed": crossover,
-    }
+    rows = narrow(
+        contrasts(ds, endpoint, measure),
+        setting=setting,
+        vascular_class=vascular_class,
+        agent_id=agent,
+        masking=masking,
+        assessor=assessor,
+        crossover_allowed=crossover,
+    )
+    return pool_contrasts(rows, endpoint, measure)
+
+
+def narrow(rows: pd.DataFrame, **wanted: object) -> pd.DataFrame:
+    """Rows whose columns have the wanted values; None is any."""
     for column, value in wanted.items():
         if value is not None:
             rows = rows[rows[column] == value]
+    return rows
+
+
+def pool_contrasts(rows: pd.DataFrame, endpoint: str, measure: str) -> Pooled | None:
+    """Pool the rows of `contrasts`, or some of them; None if there are none."""
     chosen = one_row_per_contrast(rows)
-    if chosen.empty:
-        return None
-    trials = one_row_per_trial(chosen)
+    return None if chosen.empty else pooled_from(one_row_per_trial(chosen), endpoint, measure)
+
+
+def pooled_from(trials: pd.DataFrame, endpoint: str, measure: str) -> Pooled:
+    """Meta-analysis of one row per trial with `log_estimate` and `standard_error`."""
     estimates = trials.log_estimate.to_numpy(float)
     variances = trials.standard_error.to_numpy(float) ** 2
     fixed = fixed_effect(estimates, variances)
     several = random_effects(estimates, variances) if len(trials) > 1 else None
     without = leave_one_out(estimates, variances) if len(trials) > 2 else []
-    weights = (several or fixed).weights
-    trials = trials.assign(weight=weights)
+    trials = trials.assign(weight=(several or fixed).weights)
     return Pooled(endpoint, measure, trials, several, fixed, tuple(without))
 
 
@@ -105,21 +123,21 @@ def contrasts(ds: Dataset, endpoint: str, measure: str) -> pd.DataFrame:
     """
     if measure not in RATIOS:
         raise ValueError(f"{measure} is no ratio; use one of {', '.join(RATIOS)}")
-    effects = _text(ds.effects)
+    effects = as_text(ds.effects)
     of_endpoint = effects[(effects.endpoint == endpoint) & (effects.subgroup_id == "")]
     rows = of_endpoint[(of_endpoint.measure == measure) & of_endpoint.log_estimate.notna()]
     rows = rows[rows.direction != "orientation_unknown"]
     rows = _with_standard_error(rows, of_endpoint)
-    trials = _text(ds.trials)
+    trials = as_text(ds.trials)
     randomised = trials.allocation.isin(["randomised", "adaptive_randomised"])
     own = trials[randomised & (trials.study_type == "interventional")]
     facts = own[["trial_id", "setting", "masking", "crossover_allowed", "acronym"]]
-    rows = rows.merge(facts, on="trial_id").merge(_agent_of_contrast(ds), how="inner")
-    rows = rows.merge(_rank_of_source(ds), how="left", on=["trial_id", "reference_id"])
+    rows = rows.merge(facts, on="trial_id").merge(agent_of_contrast(ds), how="inner")
+    rows = rows.merge(rank_of_source(ds), how="left", on=["trial_id", "reference_id"])
     return rows[rows.standard_error.notna()]
 
 
-def _text(frame: pd.DataFrame) -> pd.DataFrame:
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
     """Categories and strings as plain text, missing as empty, so that they compare and sort."""
     words = frame.select_dtypes(["category", "string"]).columns
     return frame.assign(**{c: frame[c].astype("string").fillna("").astype(object) for c in words})
@@ -147,9 +165,9 @@ def _with_standard_error(rows: pd.DataFrame, all_rows: pd.DataFrame) -> pd.DataF
     return rows.assign(standard_error=error, error_from=kind)
 
 
-def _agent_of_contrast(ds: Dataset) -> pd.DataFrame:
+def agent_of_contrast(ds: Dataset) -> pd.DataFrame:
     """The anti-angiogenic agent that an arm has and its comparator has not, and its class."""
-    agents = _text(ds.agents)
+    agents = as_text(ds.agents)
     vascular = agents[agents.vascular_class != "none"].set_index("agent_id").vascular_class
     given: dict[str, set[str]] = {}
     for arm, agent in ds.arm_agents[["arm_id", "agent_id"]].itertuples(index=False):
@@ -164,10 +182,10 @@ def _agent_of_contrast(ds: Dataset) -> pd.DataFrame:
     return pd.DataFrame(found, columns=columns)
 
 
-def _rank_of_source(ds: Dataset) -> pd.DataFrame:
+def rank_of_source(ds: Dataset) -> pd.DataFrame:
     """How a reference ranks as a report of a trial; smaller is better."""
-    reports = _text(ds.trial_references)
-    kinds = _text(ds.references).set_index("reference_id").kind
+    reports = as_text(ds.trial_references)
+    kinds = as_text(ds.references).set_index("reference_id").kind
     rank = _place(reports.role, ROLE) * 100 + _place(reports.reference_id.map(kinds), KIND)
     return reports[["trial_id", "reference_id"]].assign(source_rank=rank)
 
@@ -178,7 +196,13 @@ def _place(words: pd.Series, order: tuple[str, ...]) -> pd.Series:
 
 
 def one_row_per_contrast(rows: pd.DataFrame) -> pd.DataFrame:
-    """For each contrast its preferred quantity, and of that the best-ranked source.
+    """For each contrast its preferred quantity, and of that the best-ranked source."""
+    ranked = in_order_of_preference(rows, "effect_id")
+    return ranked.drop_duplicates(["arm_id", "comparator_arm_id"]).sort_values("effect_id")
+
+
+def in_order_of_preference(rows: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Rows sorted by the written order of preference, the column `key` deciding last.
 
     What one row of a quantity leaves unsaid, another may say: the scope of a quantity is what any
     of its rows states.
@@ -192,11 +216,7 @@ def one_row_per_contrast(rows: pd.DataFrame) -> pd.DataFrame:
         adjusted_rank=(~adjusted).astype(int),
         source_rank=rows.source_rank.fillna(10_000),
     )
-    order = [
-        f"{what}_rank" for what in ("population", "analysis", "assessor", "adjusted", "source")
-    ]
-    ranked = ranked.sort_values([*order, "effect_id"], kind="stable")
-    return ranked.drop_duplicates(["arm_id", "comparator_arm_id"]).sort_values("effect_id")
+    return ranked.sort_values([*PREFERENCE, key], kind="stable")
 
 
 def one_row_per_trial(chosen: pd.DataFrame) -> pd.DataFrame:

@@ -22,4 +22,16 @@ analyse <- function(set) {
     fixed = list(estimate = fixed$b[1], lower = fixed$ci.lb, upper = fixed$ci.ub)
   )
 }
-cat(toJSON(lapply(sets, analyse), digits = NA, auto_unbox = TRUE))
+
+# Log ratios and log odds from counts, with an empty cell in the last row.
+trials <- rbind(dat.bcg[c("tpos", "tneg", "cpos", "cneg")], c(0, 10, 4, 6))
+from_counts <- function(measure) {
+  computed <- escalc(measure = measure, ai = tpos, bi = tneg, ci = cpos, di = cneg, data = trials)
+  list(estimates = as.numeric(computed$yi), variances = as.numeric(computed$vi))
+}
+shares <- escalc(measure = "PLO", xi = tpos, mi = tneg, data = trials)
+counts <- list(
+  trials = trials, risk_ratio = from_counts("RR"), odds_ratio = from_counts("OR"),
+  proportion = list(estimates = as.numeric(shares$yi), variances = as.numeric(shares$vi))
+)
+cat(toJSON(c(lapply(sets, analyse), list(counts = counts)), digits = NA, auto_unbox = TRUE))
