@@ -236,7 +236,11 @@ def _settle(row: Row, entry: Row, decided: Row) -> None:
 
 
 def apply_corrections(tables: Tables, path: Path) -> None:
-    """Corrections made at the source after the merge: table, row, field, old and new value."""
+    """Corrections made at the source after the merge: table, row, field, old and new value.
+
+    The audit of a corrected cell then says which reading was right after all, if any.
+    """
+    audited = {(r["table_name"], r["row_id"], r["field"]): r for r in tables["extraction_audit"]}
     with path.open(encoding="utf-8", newline="") as file:
         for correction in csv.DictReader(file):
             table, key = correction["table_name"], correction["row_id"]
@@ -248,3 +252,16 @@ def apply_corrections(tables: Tables, path: Path) -> None:
                     f"{path.name}: {table} {key} {field} is not {old!r}; update the correction"
                 )
             rows[0][field] = correction["new_value"]
+            if (table, key, field) in audited:
+                _settle_by_correction(audited[table, key, field], correction)
+
+
+def _settle_by_correction(entry: Row, correction: Row) -> None:
+    right = [
+        reading
+        for reading in ("first", "second")
+        if entry.get(f"{reading}_value", "") == correction["new_value"]
+    ]
+    if len(right) < 2:
+        entry["resolution"] = f"{right[0]}_right" if right else "neither_right"
+        entry["note"] = correction["note"]
