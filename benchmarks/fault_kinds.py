@@ -1265,7 +1265,7 @@ def control_in_a_single_group(draft: Draft) -> Places:
         return {"role": "comparator"} if row["trial_id"] in single and row["role"] else {}
 
     places = edit_row(draft, ["arms"], spoil)
-    trial = {draft.rows("arms")[line - 2]["trial_id"] for _, line in places}
+    trial = {r["trial_id"] for r in draft.rows("arms") if r["role"] == "comparator"}
     return places | draft.find("arms", lambda r: r["trial_id"] in trial)
 
 

@@ -40,8 +40,8 @@ def reference_base(reference: Row) -> str:
         reference.get("pmcid"),
         reference.get("title"),
     )
-    name = next((n for n in named if n), "anonymous")
-    return slug(name).replace("-", "")[:24] + reference.get("year", "")
+    slugs = (slug(name).replace("-", "") for name in named if name)
+    return next((s for s in slugs if s), "anonymous")[:24] + reference.get("year", "")
 
 
 def mint_references(references: Iterable[Row], taken: dict[str, str]) -> Iterator[tuple[str, Row]]:
