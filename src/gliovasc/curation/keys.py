@@ -44,13 +44,23 @@ def reference_base(reference: Row) -> str:
     return next((s for s in slugs if s), "anonymous")[:24] + reference.get("year", "")
 
 
+def known_names(reference: Row) -> list[str]:
+    """What a reference is recognised by in earlier releases: its handles, else title and year."""
+    title = slug(reference.get("title", "")) or slug(reference.get("container_title", ""))
+    stated = handles({k: v for k, v in reference.items() if k != "source"})
+    return stated or [f"title:{title}:{reference.get('year', '')}"]
+
+
 def mint_references(references: Iterable[Row], taken: dict[str, str]) -> Iterator[tuple[str, Row]]:
-    """Give each reference its key; `taken` maps the handles of earlier releases to their keys."""
+    """Give each reference its key; `taken` maps the names of earlier releases to their keys."""
     used = set(taken.values())
+    given: set[str] = set()
     for reference in references:
-        known = [taken[h] for h in handles(reference) if h in taken]
-        key = known[0] if known else _free(reference_base(reference), used)
+        known = [taken[name] for name in known_names(reference) if name in taken]
+        again = next((key for key in known if key not in given), None)
+        key = again or _free(reference_base(reference), used)
         used.add(key)
+        given.add(key)
         yield key, reference
 
 
