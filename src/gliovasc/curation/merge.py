@@ -19,7 +19,7 @@ from gliovasc.curation.keys import (
     slug,
 )
 from gliovasc.curation.plan import PLANS, SCOPE
-from gliovasc.curation.raw import Extraction, Row, read_first, read_second
+from gliovasc.curation.raw import Extraction, Row, read_first, read_second, second_searches
 from gliovasc.descriptor import Package
 from gliovasc.report import UnreadableError
 
@@ -59,7 +59,8 @@ def keyed_rows(package: Package, curation: Path) -> Tables:
         else:
             rows = list({row[plan.key]: row for row in reversed(rows)}.values())
         tables[table] = rows
-    tables["searches"] = _searches(first.tables["searches"])
+    searches = first.tables["searches"] + second_searches(curation / "second")
+    tables["searches"] = _searches(searches)
     tables["screening"] = _screening(first.tables["screening"], key_of)
     return tables
 
