@@ -45,10 +45,25 @@ def reference_base(reference: Row) -> str:
 
 
 def known_names(reference: Row) -> list[str]:
-    """What a reference is recognised by in earlier releases: its handles, else title and year."""
+    """What a reference is recognised by in earlier states: handles first, kind and title last.
+
+    A reference that had no identifier when its key was minted may have one now.
+    """
     title = slug(reference.get("title", "")) or slug(reference.get("container_title", ""))
     stated = handles({k: v for k, v in reference.items() if k != "source"})
-    return stated or [f"title:{title}:{reference.get('year', '')}"]
+    return [*stated, f"title:{reference.get('kind', '')}:{title}"]
+
+
+def names_in_use(references: Iterable[Row]) -> dict[str, str]:
+    """Names and keys of the references of an earlier state: a key is never given anew.
+
+    A title recognises only a reference that has nothing better.
+    """
+    taken: dict[str, str] = {}
+    for reference in references:
+        names = known_names(reference)
+        taken |= dict.fromkeys(names[:-1] or names, reference["reference_id"])
+    return taken
 
 
 def mint_references(references: Iterable[Row], taken: dict[str, str]) -> Iterator[tuple[str, Row]]:

@@ -12,10 +12,10 @@ from gliovasc.checks.rows import EVIDENCE_LEVEL
 from gliovasc.curation.keys import (
     fullest,
     handles,
-    known_names,
     mint_references,
     mint_rows,
     name_quantities,
+    names_in_use,
     slug,
 )
 from gliovasc.curation.plan import PLANS, SCOPE
@@ -92,10 +92,10 @@ def merge_references(package: Package, first: Extraction) -> tuple[list[Row], di
 
 
 def _keys_in_use(package: Package) -> dict[str, str]:
-    """Names and keys of the references that data/ holds already: a key is never given anew."""
+    """Names and keys of the references that data/ holds already."""
     text = package.read("data/references.csv").decode("utf-8")
     rows = [{k: v for k, v in row.items() if v} for row in csv.DictReader(io.StringIO(text))]
-    return {name: row["reference_id"] for row in rows for name in known_names(row)}
+    return names_in_use(rows)
 
 
 def _cited(table: str, raw: Row, key_of: dict[str, str]) -> Row:

@@ -58,7 +58,11 @@ def _trials(ds: Dataset) -> pd.DataFrame:
     given = ds.arm_agents.merge(ds.arms[["arm_id", "trial_id"]], on="arm_id")
     given = given[given.agent_id.isin(vascular.index)]
     # What was tested names the class; a background agent only where nothing else does.
-    first = given.sort_values(["is_background", "arm_agent_id"]).drop_duplicates("trial_id").set_index("trial_id")
+    first = (
+        given.sort_values(["is_background", "arm_agent_id"])
+        .drop_duplicates("trial_id")
+        .set_index("trial_id")
+    )
     trials = ds.trials.assign(vascular_class=ds.trials.trial_id.map(first.agent_id).map(vascular))
     reports = ds.trial_references[ds.trial_references.role == "primary_publication"]
     years = reports.assign(year=reports.reference_id.map(_years(ds))).groupby("trial_id").year.min()
