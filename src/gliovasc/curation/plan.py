@@ -16,7 +16,7 @@ class Plan:
     """`key` is made from the columns `parts`; `quantity` names what was measured.
 
     `twice` lists the columns that the second reading fills: every number, and what decides how a
-    number is read. Where `one_source`, several sources may state the fact and the row that says
+    number is read. Where `one_source`, a fact may be stated more than once and the row that says
     most stands for it. `defaults` are written where a reading leaves a cell empty; a number in the
     first column of a pair in `relations` is `=` in the second unless the reading says otherwise.
     """
@@ -71,7 +71,9 @@ MARKER = (
 REF = ("reference_id",)
 
 PLANS = {
-    "agent_targets": Plan("agent_target_id", ("agent_id", "molecule_id", *REF)),
+    "agent_targets": Plan(
+        "agent_target_id", ("agent_id", "molecule_id", *REF), one_source=True
+    ),
     "regulatory_decisions": Plan(
         "decision_id",
         ("agent_id", "authority", "jurisdiction", "decision", *REF),
