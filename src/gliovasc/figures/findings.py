@@ -60,7 +60,7 @@ def _legend(color: str) -> dict[str, Any]:
     return {"color": PALE if color == FAINT else color, "fontsize": 6}
 
 
-def _cut(words: str, longest: int = 84) -> str:
+def _cut(words: str, longest: int = 76) -> str:
     return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
 
 
