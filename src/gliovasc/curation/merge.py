@@ -61,7 +61,8 @@ def keyed_rows(package: Package, curation: Path) -> Tables:
         tables[table] = rows
     searches = first.tables["searches"] + second_searches(curation / "second")
     tables["searches"] = _searches(searches)
-    tables["screening"] = _screening(first.tables["screening"], key_of)
+    read = {row.get("reference_id") for table in PLANS for row in tables[table]}
+    tables["screening"] = _screening(first.tables["screening"], key_of, read)
     return tables
 
 
@@ -147,13 +148,16 @@ def _searches(raw: list[Row]) -> list[Row]:
     return rows
 
 
-def _screening(raw: list[Row], key_of: dict[str, str]) -> list[Row]:
+def _screening(raw: list[Row], key_of: dict[str, str], read: set[str | None]) -> list[Row]:
+    """Records assessed; one that a batch deferred is included if another batch has `read` it."""
     rows = []
     for entry in raw:
         row = dict(entry)
         reference = key_of.get(row.pop("source", ""))
         if reference:
             row["reference_id"] = reference
+            if row["decision"] == "deferred" and reference in read:
+                row |= {"decision": "include", "reason": "entered from another reading"}
         elif "source" in entry:
             row.setdefault("citation", entry["source"])
         row["citation_key"] = row.get("reference_id") or row["citation"][:60]

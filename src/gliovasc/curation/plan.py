@@ -71,9 +71,7 @@ MARKER = (
 REF = ("reference_id",)
 
 PLANS = {
-    "agent_targets": Plan(
-        "agent_target_id", ("agent_id", "molecule_id", *REF), one_source=True
-    ),
+    "agent_targets": Plan("agent_target_id", ("agent_id", "molecule_id", *REF), one_source=True),
     "regulatory_decisions": Plan(
         "decision_id",
         ("agent_id", "authority", "jurisdiction", "decision", *REF),
