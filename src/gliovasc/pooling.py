@@ -121,8 +121,9 @@ def contrasts(
     """Effects of an endpoint that can be pooled, with agent, class, trial facts and standard error.
 
     Whole trials, or only the named `subgroups`; randomised, of known orientation; pooled analyses
-    of several trials are left out. The standard error comes from the confidence interval at its level, else
-    from the printed one, else from the p value, own or of another report of the same contrast.
+    of several trials are left out. The standard error comes from the confidence interval at its
+    level, else from the printed one, else from the p value, own or of another report of the same
+    contrast.
     """
     if measure not in RATIOS:
         raise ValueError(f"{measure} is no ratio; use one of {', '.join(RATIOS)}")

@@ -45,9 +45,7 @@ def about_pages(world: World) -> Iterator[Page]:
 
 def _home(world: World) -> dict[str, Any]:
     records = world.records
-    rows = sorted(
-        records["findings"], key=lambda row: (row["review_sentence"], row["finding_id"])
-    )
+    rows = sorted(records["findings"], key=lambda row: (row["review_sentence"], row["finding_id"]))
     return {
         "findings": [finding_of(records, row) for row in rows],
         "counts": _counts(records),

@@ -22,6 +22,7 @@ from gliovasc.site.agents import agent_pages
 from gliovasc.site.findings import finding_pages
 from gliovasc.site.forest import Plots, drawings, forest_page
 from gliovasc.site.mechanisms import mechanism_pages
+from gliovasc.site.mentions import Mentions
 from gliovasc.site.page import Page, World
 from gliovasc.site.references import reference_pages
 from gliovasc.site.trials import trial_pages
@@ -110,6 +111,7 @@ def _environment(world: World, words: Words) -> Environment:
         "records": world.records,
         "figures": figures,
         "links": links,
+        "mentions": Mentions(world.records).split,
         "version": world.package.version,
         "created": str(world.package.descriptor.get("created", ""))[:10],
     }
@@ -141,5 +143,3 @@ def _render(environment: Environment, page: Page, language: str) -> bytes:
 def _without_blank_lines(html: str) -> str:
     """Templates leave blank lines and indents behind; code examples have neither."""
     return "\n".join(line for line in html.splitlines() if line.strip()) + "\n"
-
-

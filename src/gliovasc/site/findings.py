@@ -24,7 +24,7 @@ MOST_BARS = 20
 def finding_pages(world: World, plots: Plots) -> Iterator[Page]:
     """The overview, then one page per finding."""
     findings = [finding_of(world.records, row) for row in _in_order(world.records)]
-    content = {"findings": findings}
+    content: dict[str, Any] = {"findings": findings}
     yield Page("findings.html", "findings.html", ("Findings", "结论"), content, "findings")
     for finding in findings:
         key = finding["finding"]["finding_id"]
@@ -86,7 +86,7 @@ def bars(rows: list[Row], group: str, part: str) -> list[dict[str, Any]]:
     references: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
         references[row[group]][row[part]].add(row["reference_id"])
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "key": key,
             "parts": sorted((word, len(members)) for word, members in parts.items()),

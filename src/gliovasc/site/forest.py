@@ -18,7 +18,7 @@ from gliovasc.numbers import RATIOS
 from gliovasc.pooling import Pooled, agent_of_contrast, contrasts, narrow, pool_contrasts
 from gliovasc.proportions import arms_given, counts, pool_ratios, pool_shares
 from gliovasc.site.figures import place
-from gliovasc.site.page import Page, World
+from gliovasc.site.page import Page
 from gliovasc.tables import Dataset
 
 NORMAL_95 = 1.959964
@@ -89,7 +89,9 @@ class Plots:
     def key(self, endpoint: str, agent: str) -> str:
         """Key of the hazard ratio of an endpoint for one agent in all settings, or empty."""
         wanted = (endpoint, "hazard_ratio", "", f"agent:{agent}", "")
-        found = (c for c in self.choices if (c.endpoint, c.measure, c.setting, c.agent, c.part) == wanted)
+        found = (
+            c for c in self.choices if (c.endpoint, c.measure, c.setting, c.agent, c.part) == wanted
+        )
         return next((choice.plot for choice in found), "")
 
     def _add_contrasts(self, endpoint: str, measure: str) -> None:
@@ -103,7 +105,9 @@ class Plots:
                 if chosen.trial_id.nunique() < 2:
                     continue
                 choice = Choice(endpoint, "", measure, setting, agent, part, "")
-                self._add(choice, tuple(chosen.effect_id), pool_contrasts(chosen, endpoint, measure))
+                self._add(
+                    choice, tuple(chosen.effect_id), pool_contrasts(chosen, endpoint, measure)
+                )
 
     def _add_counts(self, endpoint: str, months: float | None) -> None:
         rows = counts(self._ds, endpoint, months)
@@ -119,7 +123,10 @@ class Plots:
             at = f"{months:g}" if months else ""
             for measure, pooled in (
                 ("proportion", pool_shares(shown, endpoint)),
-                ("risk_ratio", pool_ratios(narrow(of_setting, randomised=True), compared, endpoint)),
+                (
+                    "risk_ratio",
+                    pool_ratios(narrow(of_setting, randomised=True), compared, endpoint),
+                ),
             ):
                 if pooled is not None and len(pooled.rows) > 1:
                     choice = Choice(endpoint, at, measure, setting, agent, ANY, "")
@@ -211,7 +218,7 @@ def _results(pooled: Pooled) -> list[dict[str, Any]]:
 
 
 def _result(model: str, summary: Summary, measure: str) -> dict[str, Any]:
-    result = {"model": model, "p": f"{summary.p_value:.2g}"}
+    result: dict[str, Any] = {"model": model, "p": f"{summary.p_value:.2g}"}
     result |= _numbers(measure, summary.estimate, summary.lower, summary.upper)
     if model == "random":
         reach = (summary.estimate, summary.prediction_lower, summary.prediction_upper)

@@ -45,5 +45,7 @@ def of_reference(row: Row) -> list[tuple[str, str]]:
 def of_entity(row: Row) -> list[tuple[str, str, str]]:
     """Database, identifier and address of each identifier of an agent, molecule or trial."""
     return [
-        (name, row[column], start + row[column]) for column, name, start in ENTITY if row.get(column)
+        (name, row[column], start + row[column])
+        for column, name, start in ENTITY
+        if row.get(column)
     ]

@@ -1,4 +1,4 @@
-"""The tree and the map of mechanisms, a page per mechanism and per molecule, and vessel measures."""
+"""The tree and the map of mechanisms, pages of mechanisms and molecules, and vessel measures."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from gliovasc.site.records import Records, Row
 
 LEVELS = ("A", "B", "C", "D", "E")
 SECTION = "mechanisms"
+ID = "mechanism_id"
 
 
 def mechanism_pages(world: World) -> Iterator[Page]:
@@ -49,9 +50,6 @@ def _branches(records: Records, parent: str) -> list[dict[str, Any]]:
         }
         for row in sorted(children, key=lambda row: row["label"])
     ]
-
-
-ID = "mechanism_id"
 
 
 def _stances(evidence: list[Row]) -> list[tuple[str, int]]:

@@ -29,12 +29,12 @@ def reference_pages(world: World) -> Iterator[Page]:
     content = {"rows": rows, "options": options, "cited": _cited(records)}
     title = ("References", "参考文献")
     yield Page("references.html", "references.html", title, content, "references")
-    rows = [
+    disputed = [
         {"row": row, "trial": world.addresses.trial_of(_own(records, row["row_id_a"]))}
         for row in records["discrepancies"]
     ]
     title = ("Where sources disagree", "来源不一致之处")
-    yield Page("discrepancies.html", "discrepancies.html", title, {"rows": rows}, "references")
+    yield Page("discrepancies.html", "discrepancies.html", title, {"rows": disputed}, "references")
 
 
 def _own(records: Records, named: str) -> dict[str, str]:

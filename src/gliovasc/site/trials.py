@@ -39,7 +39,7 @@ def trial_pages(world: World) -> Iterator[Page]:
     records = world.records
     by_trial = evidence_by_trial(world)
     rows = [_listed(records, trial) for trial in records["trials"]]
-    rows.sort(key=lambda row: (-row["year"], row["trial"]["trial_id"]))
+    rows.sort(key=_weightiest_first)
     options = {
         "agent": _options(rows, "agents"),
         "setting": _options(rows, "setting"),
@@ -57,6 +57,12 @@ def trial_pages(world: World) -> Iterator[Page]:
         content = _trial(world, trial, by_trial.get(trial["trial_id"], {}))
         path = f"trials/{trial['trial_id']}.html"
         yield Page(path, "trial.html", (name, name), {**row, **content}, "trials")
+
+
+def _weightiest_first(row: dict[str, Any]) -> tuple[bool, int, str]:
+    """Randomised trials first, large ones before small ones."""
+    randomised = row["allocation"] in ("randomised", "adaptive_randomised")
+    return not randomised, -int(row["n"] or 0), row["trial"]["trial_id"]
 
 
 def evidence_by_trial(world: World) -> dict[str, dict[str, list[Row]]]:
@@ -135,9 +141,7 @@ def _trial(world: World, trial: Row, found: dict[str, list[Row]]) -> dict[str, A
     key = trial["trial_id"]
     own = {table: records.where(table, "trial_id", key) for table in OF_TRIAL}
     arms = records.where("arms", "trial_id", key)
-    outcomes = [
-        row for arm in arms for row in records.where("outcomes", "arm_id", arm["arm_id"])
-    ]
+    outcomes = [row for arm in arms for row in records.where("outcomes", "arm_id", arm["arm_id"])]
     effects = own["effects"]
     said = [("trials", key), *(("arms", arm["arm_id"]) for arm in arms)]
     attributes = records["reported_attributes"]

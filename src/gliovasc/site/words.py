@@ -59,12 +59,19 @@ class Words:
 
     def reference(self, row: Row) -> str:
         """First author and year; without authors the container or the title."""
-        authors = [author for author in row["authors"].split("; ") if author]
-        first = authors[0].rpartition(" ")[0] or authors[0] if authors else ""
+        authors = row["authors"].split("; ")
+        first = _surname(authors[0])
         more = " et al." if len(authors) > 1 else ""
-        title = row["container_title"] or row["title"] or row["registry_id"]
+        others = ("container_title", "title", "registry_id", "pmid", "reference_id")
+        title = next(row[column] for column in others if row[column])
         named = first + more if first else title if len(title) <= 40 else f"{title[:39].rstrip()}…"
         return f"{named} {row['year']}".strip()
+
+
+def _surname(author: str) -> str:
+    """`Chinot OL` without initials; an organisation as it is."""
+    surname, _, initials = author.rpartition(" ")
+    return surname if surname and initials.isupper() and len(initials) <= 4 else author
 
 
 NAMES = {
