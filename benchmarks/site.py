@@ -88,7 +88,7 @@ def ready(page: Page, path: Path, runs: int) -> float:
 
 def measured(site: Path) -> list[Path]:
     """The pages of the menu, and the heaviest page of each folder."""
-    pages = [path for path in site.glob("*.html")]
+    pages = list(site.glob("*.html"))
     for folder in sorted(path for path in site.iterdir() if path.is_dir() and path.name != "zh"):
         pages += sorted(folder.glob("*.html"), key=weight)[-1:]
     return sorted(pages, key=lambda path: str(path))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -18,8 +19,8 @@ from conftest import ROOT, need
 from gliovasc.descriptor import open_package
 from gliovasc.site import figures
 from gliovasc.site.build import build
-from gliovasc.site.changelog import latest
 from gliovasc.site.mentions import Mentions
+from gliovasc.site.prose import latest
 from gliovasc.site.records import Records
 from gliovasc.tables import Tables
 
@@ -32,7 +33,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 # Entity pages of a kind are alike: of each folder so many are loaded, the heaviest among them.
-SAMPLE = 12
+SAMPLE = 8
 # One page of each kind.
 KINDS = [
     "index.html",
@@ -54,6 +55,9 @@ KINDS = [
     "download.html",
 ]
 AXE = {"resultTypes": ["violations"]}
+# Rows of one list are alike: axe looks at the first of each, or it would take minutes.
+FEWER_ROWS = """document.querySelectorAll("tbody, ul, ol").forEach(list =>
+    [...list.children].slice(12).forEach(row => row.remove()))"""
 PHONE = {"width": 375, "height": 740}
 LARGEST_PAGE = 1_500_000
 LARGEST_HOME = 300_000
@@ -127,7 +131,11 @@ def watch(page: Page) -> list[str]:
         "request",
         lambda r: None if r.url.startswith(("file:", "data:")) else wrong.append(r.url),
     )
-    page.on("requestfailed", lambda request: wrong.append(f"{request.url} failed"))
+    # A change of language leaves the page before its script has come: that is no failure.
+    page.on(
+        "requestfailed",
+        lambda r: None if r.failure == "net::ERR_ABORTED" else wrong.append(f"{r.url} failed"),
+    )
     return wrong
 
 
@@ -220,15 +228,26 @@ def test_pages_load_and_fit_a_phone(site: Path, browser: Browser) -> None:
     assert not wide
 
 
-@pytest.mark.parametrize(("folder", "scheme"), [("", "light"), ("zh", "dark")])
-def test_nothing_serious_for_axe(site: Path, browser: Browser, folder: str, scheme: str) -> None:
+@pytest.mark.parametrize(
+    ("folder", "scheme", "kinds"),
+    [
+        ("", "light", KINDS[::2]),
+        ("", "dark", KINDS[1::2]),
+        ("zh", "light", KINDS[1::4]),
+        ("zh", "dark", KINDS[::4]),
+    ],
+)
+def test_nothing_serious_for_axe(
+    site: Path, browser: Browser, folder: str, scheme: Any, kinds: list[str]
+) -> None:
     """Contrast, names, landmarks, tables: what readers with a screen reader rely on."""
-    context = browser.new_context(color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     axe = Axe()
     found: dict[str, list[str]] = defaultdict(list)
-    for kind in KINDS:
+    for kind in kinds:
         page.goto((site / folder / kind).as_uri())
+        page.evaluate(FEWER_ROWS)
         for violation in axe.run(page, options=AXE).response["violations"]:
             if violation["impact"] in ("serious", "critical"):
                 place = violation["nodes"][0]["html"][:120]

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from gliovasc.citation import cite
+from gliovasc.citation import TITLE, cite
 from gliovasc.report import UnreadableError
-from gliovasc.site.changelog import latest
 from gliovasc.site.findings import finding_of
 from gliovasc.site.page import Page, World
+from gliovasc.site.prose import latest
 from gliovasc.site.records import Records, Row
 
 # Groups of tables, in the order of the codebook.
@@ -131,5 +131,7 @@ def _biomarkers(records: Records) -> dict[str, Any]:
 
 def _download(world: World) -> dict[str, Any]:
     ds = world.ds
-    forms = {form: cite(ds, [], form) for form in ("text", "bibtex", "ris")}
+    forms = {form: cite(ds, [], form) for form in ("bibtex", "ris")}
+    forms["apa"] = f"gliovasc contributors. ({ds.created[:4]}). {TITLE} (Version {ds.version})"
+    forms["apa"] += " [Data set]."
     return {"forms": forms, "groups": _groups(world)}

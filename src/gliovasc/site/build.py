@@ -24,6 +24,7 @@ from gliovasc.site.forest import Plots, drawings, forest_page
 from gliovasc.site.mechanisms import mechanism_pages
 from gliovasc.site.mentions import Mentions
 from gliovasc.site.page import Page, World
+from gliovasc.site.prose import inline
 from gliovasc.site.references import reference_pages
 from gliovasc.site.trials import trial_pages
 from gliovasc.site.words import LANGUAGES, Words
@@ -99,7 +100,7 @@ def _environment(world: World, words: Words) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["compact_json"] = _compact_json
+    environment.filters |= {"compact_json": _compact_json, "inline": inline}
     environment.globals |= {
         "language": words.language,
         "t": words.t,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gliovasc.site.page import Page, World
@@ -37,7 +38,10 @@ OF_TRIAL = ("trial_endpoints", "effects", "adverse_events", "biomarkers", "trial
 def trial_pages(world: World) -> Iterator[Page]:
     """The list, then one page per trial."""
     records = world.records
-    by_trial = evidence_by_trial(world)
+    disputes = _by_trial(world, map(_named, records["discrepancies"]))
+    resting = _by_trial(
+        world, ((row["table_name"], row["row_id"], row) for row in records["finding_evidence"])
+    )
     rows = [_listed(records, trial) for trial in records["trials"]]
     rows.sort(key=_weightiest_first)
     options = {
@@ -54,8 +58,10 @@ def trial_pages(world: World) -> Iterator[Page]:
     for row in rows:
         trial = row["trial"]
         name = trial["acronym"] or trial["trial_id"]
-        content = _trial(world, trial, by_trial.get(trial["trial_id"], {}))
-        path = f"trials/{trial['trial_id']}.html"
+        key = trial["trial_id"]
+        content = _trial(world, trial, disputes.get(key, []))
+        content["findings"] = sorted({row["finding_id"] for row in resting.get(key, [])})
+        path = f"trials/{key}.html"
         yield Page(path, "trial.html", (name, name), {**row, **content}, "trials")
 
 
@@ -65,15 +71,20 @@ def _weightiest_first(row: dict[str, Any]) -> tuple[bool, int, str]:
     return not randomised, -int(row["n"] or 0), row["trial"]["trial_id"]
 
 
-def evidence_by_trial(world: World) -> dict[str, dict[str, list[Row]]]:
-    """Discrepancies by trial: those of its rows, and those of its own and its arms' facts."""
-    found: dict[str, dict[str, list[Row]]] = {}
-    for row in world.records["discrepancies"]:
-        table, _, key = row["row_id_a"].partition(":")
+def _by_trial(world: World, rows: Iterable[tuple[str, str, Row]]) -> dict[str, list[Row]]:
+    """Rows that speak of a row of another table (its name and key), by the trial of that one."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for table, key, row in rows:
         own = world.records.row(table, key)
         trial = world.addresses.trial_of(own) if own else ""
-        found.setdefault(trial, {}).setdefault("discrepancies", []).append(row)
+        found[trial].append(row)
     return found
+
+
+def _named(row: Row) -> tuple[str, str, Row]:
+    """A discrepancy with table and key of its first side."""
+    table, _, key = row["row_id_a"].partition(":")
+    return table, key, row
 
 
 def _listed(records: Records, trial: Row) -> dict[str, Any]:
@@ -86,11 +97,11 @@ def _listed(records: Records, trial: Row) -> dict[str, Any]:
         for given in records.where("arm_agents", "arm_id", arm["arm_id"])
         if given["is_background"] != "true"
     }
-    primary = [
-        e
+    primary = {
+        (e["endpoint"], e["timepoint_months"], e["met"]): None
         for e in records.where("trial_endpoints", "trial_id", key)
         if e["role"] in ("primary", "coprimary")
-    ]
+    }
     return {
         "trial": trial,
         "agents": _vascular_first(records, list(agents)),
@@ -99,8 +110,8 @@ def _listed(records: Records, trial: Row) -> dict[str, Any]:
         "phase": trial["phase"],
         "allocation": trial["allocation"],
         "n": trial["n_randomised"] or trial["n_enrolled"],
-        "primary": primary,
-        "met": _met(primary),
+        "primary": list(primary),
+        "met": sorted({met for _, _, met in primary} - {""}),
         "year": _year(records, trial),
     }
 
@@ -111,12 +122,6 @@ def _vascular_first(records: Records, agents: list[str]) -> list[str]:
         return row is None or row["vascular_class"] in ("", "none")
 
     return sorted(agents, key=lambda agent: (partner(agent), agent))
-
-
-def _met(primary: list[Row]) -> str:
-    """Whether the primary endpoint was met: any of several counts, as sources say it."""
-    stated = {endpoint["met"] for endpoint in primary} - {""}
-    return "true" if "true" in stated else "false" if stated else ""
 
 
 def _year(records: Records, trial: Row) -> int:
@@ -136,7 +141,7 @@ def _options(rows: list[dict[str, Any]], name: str) -> list[str]:
     return sorted(values - {""})
 
 
-def _trial(world: World, trial: Row, found: dict[str, list[Row]]) -> dict[str, Any]:
+def _trial(world: World, trial: Row, discrepancies: list[Row]) -> dict[str, Any]:
     records = world.records
     key = trial["trial_id"]
     own = {table: records.where(table, "trial_id", key) for table in OF_TRIAL}
@@ -145,7 +150,6 @@ def _trial(world: World, trial: Row, found: dict[str, list[Row]]) -> dict[str, A
     effects = own["effects"]
     said = [("trials", key), *(("arms", arm["arm_id"]) for arm in arms)]
     attributes = records["reported_attributes"]
-    discrepancies = found.get("discrepancies", [])
     return {
         "arms": arms,
         "given": {a["arm_id"]: records.where("arm_agents", "arm_id", a["arm_id"]) for a in arms},

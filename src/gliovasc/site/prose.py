@@ -1,4 +1,4 @@
-"""The newest entry of CHANGELOG.md as HTML."""
+"""Texts of the project with a little Markdown in them, as HTML."""
 
 from __future__ import annotations
 
@@ -19,15 +19,16 @@ def latest(changelog: str) -> tuple[str, str]:
     return heading.strip(), Markup("".join(html))
 
 
+def inline(text: str) -> Markup:
+    """One paragraph: code marked up, links without their targets, white space as single blanks."""
+    plain = LINK.sub(r"\1", " ".join(text.split()))
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(plain))))
+
+
 def _block(block: str) -> str:
     if block.startswith("### "):
-        return f"<h4>{_inline(block.removeprefix('### '))}</h4>"
+        return f"<h4>{inline(block.removeprefix('### '))}</h4>"
     if not block.startswith("- "):
-        return f"<p>{_inline(block)}</p>"
+        return f"<p>{inline(block)}</p>"
     items = re.split(r"(?:^|\n)- ", block)[1:]
-    return f"<ul>{''.join(f'<li>{_inline(item)}</li>' for item in items)}</ul>"
-
-
-def _inline(text: str) -> str:
-    plain = LINK.sub(r"\1", " ".join(text.split()))
-    return CODE.sub(r"<code>\1</code>", str(escape(plain)))
+    return f"<ul>{''.join(f'<li>{inline(item)}</li>' for item in items)}</ul>"
