@@ -19,6 +19,7 @@ from conftest import ROOT, need
 from gliovasc.descriptor import open_package
 from gliovasc.site import figures
 from gliovasc.site.build import build
+from gliovasc.site.chinese import in_chinese
 from gliovasc.site.mentions import Mentions
 from gliovasc.site.prose import latest
 from gliovasc.site.records import Records
@@ -435,6 +436,17 @@ def test_newest_entry_of_the_changelog() -> None:
     text = "# Changelog\n\n## 2 (now)\n\n- a `b` <i>\n  [c](d.md)\n\n## 1\n\n- old\n"
     assert latest(text) == ("2 (now)", "<ul><li>a <code>b</code> &lt;i&gt; c</li></ul>")
     assert latest("nothing") == ("", "")
+
+
+def test_verdicts_are_told_in_chinese() -> None:
+    """A key figure that was reworded in the library and stays English on the Chinese pages."""
+    ds = gliovasc.load(ROOT)
+    keys = [*ds.trials.trial_id, *ds.findings.finding_id]
+    known = re.compile("|".join(sorted(map(re.escape, keys), key=len, reverse=True)))
+    for row in ds.finding_assessments.itertuples():
+        for text in (row.key_figures, row.explanation):
+            rest = known.sub("", in_chinese(text))
+            assert not re.search(r"[A-Za-z]{3,}", rest), (row.finding_id, rest)
 
 
 def test_mentions_take_the_longest_key() -> None:

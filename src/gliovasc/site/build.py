@@ -19,6 +19,7 @@ from gliovasc.site import figures, links
 from gliovasc.site.about import about_pages
 from gliovasc.site.addresses import anchor
 from gliovasc.site.agents import agent_pages
+from gliovasc.site.chinese import in_chinese
 from gliovasc.site.findings import finding_pages
 from gliovasc.site.forest import Plots, drawings, forest_page
 from gliovasc.site.mechanisms import mechanism_pages
@@ -112,6 +113,7 @@ def _environment(world: World, words: Words) -> Environment:
         "records": world.records,
         "figures": figures,
         "links": links,
+        "in_chinese": in_chinese,
         "mentions": Mentions(world.records).split,
         "version": world.package.version,
         "created": str(world.package.descriptor.get("created", ""))[:10],

@@ -81,6 +81,12 @@ def _evidence(world: World, finding: str) -> dict[str, Any]:
     }
 
 
+def _place(part: tuple[str, int]) -> tuple[int, int, str]:
+    """Stances in their order, other words by how many references they have."""
+    word, count = part
+    return STANCES.index(word) if word in STANCES else len(STANCES), -count, word
+
+
 def bars(rows: list[Row], group: str, part: str) -> list[dict[str, Any]]:
     """Bars of a figure: references per group, divided by a column; longest first."""
     references: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
@@ -89,7 +95,7 @@ def bars(rows: list[Row], group: str, part: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {
             "key": key,
-            "parts": sorted((word, len(members)) for word, members in parts.items()),
+            "parts": sorted(((word, len(refs)) for word, refs in parts.items()), key=_place),
             "total": sum(map(len, parts.values())),
         }
         for key, parts in references.items()

@@ -18,7 +18,7 @@ class Mentions:
         }
         longest_first = sorted(self._table, key=lambda key: (-len(key), key))
         keys = "|".join(map(re.escape, longest_first))
-        self._pattern = re.compile(rf"(?<![\w-])({keys})(?![\w-])") if keys else None
+        self._pattern = re.compile(rf"(?<![a-z0-9_-])({keys})(?![a-z0-9_-])") if keys else None
 
     def split(self, text: str) -> list[tuple[str, str]]:
         """Pieces of the text, each with the table that it is a key of, or an empty text."""

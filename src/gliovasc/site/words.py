@@ -62,7 +62,7 @@ class Words:
         authors = row["authors"].split("; ")
         first = _surname(authors[0])
         more = " et al." if len(authors) > 1 else ""
-        others = ("container_title", "title", "registry_id", "pmid", "reference_id")
+        others = ("container_title", "title", "registry_id", "pmcid", "pmid", "reference_id")
         title = next(row[column] for column in others if row[column])
         named = first + more if first else title if len(title) <= 40 else f"{title[:39].rstrip()}…"
         return f"{named} {row['year']}".strip()
