@@ -81,6 +81,7 @@ class Plots:
         self.plots: dict[str, Plot] = {}
         self._seen: dict[tuple[str, ...], str] = {}
         self._ds = ds
+        self._given = _given(ds)
         for endpoint, measure in _questions(ds):
             self._add_contrasts(endpoint, measure)
         for counted in COUNTED:
@@ -139,7 +140,7 @@ class Plots:
         same = (choice.question, *sorted(rows))
         if same not in self._seen:
             self._seen[same] = choice.key
-            lines = [_line(row, pooled.measure) for row in pooled.rows.itertuples()]
+            lines = [_line(row, pooled.measure, self._given) for row in pooled.rows.itertuples()]
             self.plots[choice.key] = Plot(choice.key, pooled, lines, _results(pooled))
         plot = self._seen[same]
         facts = (choice.endpoint, choice.months, choice.measure, choice.setting)
@@ -165,6 +166,13 @@ def _subgroups(ds: Dataset, endpoint: str, measure: str) -> dict[str, set[str]]:
         for name, group in rows.groupby(names)
         if group.trial_id.nunique() > 1
     }
+
+
+def _given(ds: Dataset) -> dict[str, set[str]]:
+    """Anti-angiogenic agents that each arm was given."""
+    vascular = set(ds.agents[ds.agents.vascular_class != "none"].agent_id)
+    rows = ds.arm_agents[ds.arm_agents.agent_id.isin(vascular)]
+    return {str(arm): set(group.agent_id) for arm, group in rows.groupby("arm_id")}
 
 
 def _settings(rows: pd.DataFrame) -> list[str]:
@@ -195,12 +203,12 @@ def _numbers(measure: str, middle: float, low: float, high: float) -> dict[str, 
     return {"estimate": text[0], "lower": text[1], "upper": text[2], "places": places}
 
 
-def _line(row: Any, measure: str) -> dict[str, Any]:
+def _line(row: Any, measure: str, given: dict[str, set[str]]) -> dict[str, Any]:
     reach = NORMAL_95 * row.standard_error
     estimate = row.log_estimate
     return {
         "trial_id": row.trial_id,
-        "agents": getattr(row, "agents", "").split("; "),
+        "agents": sorted(set().union(*(given.get(arm, set()) for arm in row.arms.split("; ")))),
         "rows": str(getattr(row, "outcome_ids", "") or row.effect_ids).split("; "),
         "table": "outcomes" if hasattr(row, "outcome_ids") else "effects",
         "error_from": row.error_from,

@@ -9,8 +9,8 @@ from gliovasc.site.page import World
 
 HEIGHT_OF_NODE = 22
 # Left edge of each column of text, and its width, in the units of the drawing.
-LEFT = {"way": 0, "mechanism": 250, "molecule": 590, "agent": 790}
-WIDTH = {"way": 190, "mechanism": 280, "molecule": 120, "agent": 150}
+LEFT = {"way": 0, "mechanism": 310, "molecule": 650, "agent": 850}
+WIDTH = {"way": 240, "mechanism": 280, "molecule": 120, "agent": 150}
 TABLES = {"mechanism": "mechanisms", "molecule": "molecules", "agent": "agents"}
 
 

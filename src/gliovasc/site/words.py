@@ -41,8 +41,9 @@ class Words:
 
     def trial(self, row: Row) -> str:
         """Acronym of a trial, or its key in plain words."""
-        plain = row["trial_id"].replace("-", " ")
-        return row["acronym"] or plain[:1].upper() + plain[1:]
+        first, *others = row["trial_id"].split("-")
+        plain = " ".join([first.capitalize() if first.isalpha() else first, *others])
+        return row["acronym"] or plain
 
     def agent(self, row: Row) -> str:
         """Name of an agent."""
