@@ -208,13 +208,20 @@ def _line(row: Any, measure: str, given: dict[str, set[str]]) -> dict[str, Any]:
     estimate = row.log_estimate
     return {
         "trial_id": row.trial_id,
-        "agents": sorted(set().union(*(given.get(arm, set()) for arm in row.arms.split("; ")))),
+        "agents": _agents_of(row, given),
         "rows": str(getattr(row, "outcome_ids", "") or row.effect_ids).split("; "),
         "table": "outcomes" if hasattr(row, "outcome_ids") else "effects",
         "error_from": row.error_from,
         "weight": f"{row.weight:.0f} %",
         **_numbers(measure, estimate, estimate - reach, estimate + reach),
     }
+
+
+def _agents_of(row: Any, given: dict[str, set[str]]) -> list[str]:
+    """The agents that a contrast is about; for shares those that the arms were given."""
+    if hasattr(row, "agents"):
+        return row.agents.split("; ")
+    return sorted(set().union(*(given.get(arm, set()) for arm in row.arms.split("; "))))
 
 
 def _results(pooled: Pooled) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from gliovasc.site.page import World
 
 HEIGHT_OF_NODE = 22
 # Left edge of each column of text, and its width, in the units of the drawing.
-LEFT = {"way": 0, "mechanism": 310, "molecule": 650, "agent": 850}
-WIDTH = {"way": 240, "mechanism": 280, "molecule": 120, "agent": 150}
+LEFT = {"way": 0, "mechanism": 280, "molecule": 660, "agent": 860}
+WIDTH = {"way": 225, "mechanism": 255, "molecule": 115, "agent": 150}
 TABLES = {"mechanism": "mechanisms", "molecule": "molecules", "agent": "agents"}
 
 

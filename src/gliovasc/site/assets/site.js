@@ -179,6 +179,25 @@ function copying(button) {
   });
 }
 
+/* One link follows pointer and focus: the address of the row where they are. */
+function addresses() {
+  var link = document.createElement("a");
+  link.className = "here";
+  link.textContent = "#";
+  link.setAttribute("aria-label", document.body.dataset.here);
+  link.title = document.body.dataset.here;
+
+  function follow(event) {
+    var row = event.target.closest("tr[id], li[id], article[id]");
+    if (!row || link.parentNode && link.closest("tr, li, article") === row) return;
+    link.href = "#" + row.id;
+    (row.querySelector("th, h3") || row).appendChild(link);
+  }
+
+  document.addEventListener("mouseover", follow);
+  document.addEventListener("focusin", follow);
+}
+
 /* An address may lead to a row inside something folded. */
 function unfold() {
   var target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
@@ -191,5 +210,6 @@ each("form[data-filters]", filters);
 each(".sort", sorting);
 each("#chooser", chooser);
 each(".copy", copying);
+addresses();
 unfold();
 window.addEventListener("hashchange", unfold);
