@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import gliovasc
-from conftest import ROOT, need
+from conftest import ROOT, need, path_of
 from gliovasc.descriptor import open_package
 from gliovasc.site import figures
 from gliovasc.site.build import build
@@ -403,18 +403,20 @@ def test_everything_is_there_without_scripts(site: Path, browser: Browser) -> No
 
 
 def test_text_of_tables_is_escaped(minimal: Path, tmp_path: Path) -> None:
-    """A title that would run as a script."""
-    path = minimal / "data" / "trials.csv"
-    attack = "<script>alert(1)</script>"
-    path.write_text(path.read_text("utf-8").replace("A trial", attack, 1), "utf-8")
-    references = minimal / "data" / "references.csv"
-    text = references.read_text("utf-8")
-    references.write_text(re.sub(r"https?://[^,]*", "javascript:alert(1)", text), "utf-8")
+    """A title or an address that would run as a script."""
+    attack, address = "<script>alert(1)</script>", "javascript:alert(1)"
+    for table in ("trials", "references"):
+        path = path_of(minimal, table)
+        text = path.read_text("utf-8").replace("A made-up", attack)
+        # The record of the second trial has an address instead of its registry number.
+        path.write_text(text.replace("NCT00000001,,,,", f",{address},,,"), "utf-8")
     build(open_package(minimal), tmp_path / "site")
+    listed = (tmp_path / "site" / "trials.html").read_text("utf-8")
+    assert "&lt;script&gt;alert(1)" in listed
     for page in (tmp_path / "site").rglob("*.html"):
         html = page.read_text("utf-8")
         assert attack not in html
-        assert 'href="javascript:' not in html
+        assert f'href="{address}' not in html
 
 
 def test_a_package_of_few_rows_has_a_site(minimal: Path, tmp_path: Path) -> None:
