@@ -125,10 +125,11 @@ KINDS: list[Kind] = []
 
 
 def kind(group: str, *checks: str) -> Callable[[Callable[[Draft], Places]], Kind]:
-    """Make a function a kind of fault and list it."""
+    """Make a function a kind of fault and list it; a number may contradict its two readings."""
+    right = (*checks, "audited_value") if group == NUMERICAL else checks
 
     def decorate(plant: Callable[[Draft], Places]) -> Kind:
-        KINDS.append(Kind(plant.__name__, group, checks, plant))
+        KINDS.append(Kind(plant.__name__, group, right, plant))
         return KINDS[-1]
 
     return decorate
@@ -218,10 +219,13 @@ def edit_row(draft: Draft, tables: Iterable[str], change: Callable[[str, Row], R
 
 
 def involved(draft: Draft, table: str, index: int) -> Places:
-    """The row itself; for an outcome also the numbers of its arm in its source."""
+    """The row and its audit; for an outcome also the numbers of its arm in its source."""
+    row, key = draft.rows(table)[index], draft.key(table)
     places = {draft.place(table, index)}
+    places |= draft.find(
+        "extraction_audit", lambda r: r["table_name"] == table and r["row_id"] == row[key]
+    )
     if table == "outcomes":
-        row = draft.rows(table)[index]
         places |= draft.find("outcomes", lambda r: _same_arm_and_source(r, row))
         places |= draft.find("effects", lambda r: r["reference_id"] == row["reference_id"])
     return places
@@ -1261,7 +1265,7 @@ def control_in_a_single_group(draft: Draft) -> Places:
         return {"role": "comparator"} if row["trial_id"] in single and row["role"] else {}
 
     places = edit_row(draft, ["arms"], spoil)
-    trial = {draft.rows("arms")[line - 2]["trial_id"] for _, line in places}
+    trial = {r["trial_id"] for r in draft.rows("arms") if r["role"] == "comparator"}
     return places | draft.find("arms", lambda r: r["trial_id"] in trial)
 
 

@@ -1,4 +1,4 @@
-"""Wall time and peak memory of whole validation beside `frictionless validate`, as data grow.
+"""Time and memory of validation and loading as data grow, beside frictionless and plain pandas.
 
 Enlarges the package 1, 10 and 100 times with consistent synthetic rows: every row of evidence is
 copied under new keys together with the rows that it refers to, while vocabularies, findings,
@@ -83,30 +83,40 @@ def measure(command: list[str]) -> tuple[float, float]:
     return time.perf_counter() - begin, usage.ru_maxrss / 1024
 
 
+def load(source: Path) -> list[str]:
+    """Command that loads every table typed."""
+    code = f"import gliovasc; ds = gliovasc.load({str(source)!r}); [ds[t] for t in ds.tables]"
+    return [sys.executable, "-c", code]
+
+
+def read_csv(source: Path) -> list[str]:
+    """Command that reads every table with plain pandas."""
+    paths = f"pathlib.Path({str(source / 'data')!r}).rglob('*.csv')"
+    return [sys.executable, "-c", f"import pandas, pathlib; [pandas.read_csv(p) for p in {paths}]"]
+
+
 def main() -> None:
     """Measure each size and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--factors", type=int, nargs="+", default=[1, 10, 100])
     options = parser.parse_args()
     package = open_package(ROOT)
-    print("| size | whole, s | frictionless alone, s | ratio | whole, MiB | alone, MiB |")
-    print("|---:|---:|---:|---:|---:|---:|")
+    print(
+        "| size | validate, s | frictionless, s | ratio | MiB | MiB | load, s | pandas, s | ratio |"
+    )
+    print("|" + "---:|" * 9)
     for factor in options.factors:
         with TemporaryDirectory() as folder:
             large = Path(folder) / "package"
             enlarge(package, factor, large)
+            descriptor = str(large / "datapackage.json")
             whole = measure([sys.executable, "scripts/validate.py", str(large)])
-            alone = measure(
-                [
-                    str(BIN / "frictionless"),
-                    "validate",
-                    "--trusted",
-                    str(large / "datapackage.json"),
-                ]
-            )
-        ratio = whole[0] / alone[0]
-        figures = (f"{whole[0]:.1f}", f"{alone[0]:.1f}", f"{ratio:.2f}")
-        print(f"| {factor} | {' | '.join(figures)} | {whole[1]:.0f} | {alone[1]:.0f} |", flush=True)
+            alone = measure([str(BIN / "frictionless"), "validate", "--trusted", descriptor])
+            typed, plain = measure(load(large)), measure(read_csv(large))
+        figures = [f"{whole[0]:.1f}", f"{alone[0]:.1f}", f"{whole[0] / alone[0]:.2f}"]
+        figures += [f"{whole[1]:.0f}", f"{alone[1]:.0f}"]
+        figures += [f"{typed[0]:.2f}", f"{plain[0]:.2f}", f"{typed[0] / plain[0]:.2f}"]
+        print(f"| {factor} | {' | '.join(figures)} |", flush=True)
 
 
 if __name__ == "__main__":

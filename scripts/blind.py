@@ -1,7 +1,7 @@
 """Write a form for a second, blind reading: python scripts/blind.py OUT [REFERENCE ...].
 
 OUT is the file to write. The form says, per source, what to look for, and holds no value of the
-first reading. The filled form goes to curation/second.
+first reading; what was read twice already is left out. The filled form goes to curation/second.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gliovasc.curation.blind import forms
 from gliovasc.curation.merge import keyed_rows
+from gliovasc.curation.raw import read_second
 from gliovasc.descriptor import open_package
 from gliovasc.report import UnreadableError, write_whole
 
@@ -23,10 +24,13 @@ def main() -> int:
     """Write the form of the given references, or of all."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("out", type=Path, help="file to write the form to")
-    parser.add_argument("reference", nargs="*", help="keys of references; by default all")
+    parser.add_argument(
+        "reference", nargs="*", help="keys of references; by default all that have unread rows"
+    )
     options = parser.parse_args()
     try:
-        every = forms(keyed_rows(open_package(ROOT), ROOT / "curation"))
+        second = read_second(ROOT / "curation" / "second")
+        every = forms(keyed_rows(open_package(ROOT), ROOT / "curation"), second)
     except UnreadableError as error:
         print(error, file=sys.stderr)
         return 2

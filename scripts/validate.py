@@ -10,7 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from gliovasc.checks import validate
+from gliovasc.checks import silent, validate
 from gliovasc.descriptor import open_package
 from gliovasc.release.changes import version_problems
 from gliovasc.report import FORMATS, UnreadableError
@@ -27,13 +27,21 @@ def main() -> int:
     options = parser.parse_args()
     try:
         package = open_package(options.package)
-        report = validate(package)
+        report = validate(package, show if sys.stderr.isatty() else silent)
         report.problems += version_problems(package)
     except UnreadableError as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return 130
     print(FORMATS[options.format](report))
     return report.exit_code(options.strict)
+
+
+def show(what: str) -> None:
+    """Overwrite the line on the terminal; the last words are wiped by the report."""
+    print(f"\r\033[K{what[:70]}", end="\r", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from conftest import ROOT, path_of
 from gliovasc.release.archive import zip_bytes
+from test_faults import change
 
 
 def validate(source: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -264,3 +266,41 @@ def test_report_formats(minimal: Path) -> None:
     assert content["errors"] == len(content["problems"]) > 0
     markdown = validate(minimal, "--format", "markdown").stdout
     assert markdown.splitlines()[2].startswith("| severity | place |")
+
+
+def test_interruption_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C in the middle of a long run."""
+    specification = importlib.util.spec_from_file_location(
+        "validate_script", ROOT / "scripts" / "validate.py"
+    )
+    assert specification is not None
+    assert specification.loader is not None
+    script = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(script)
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(script, "validate", interrupted)
+    monkeypatch.setattr(sys, "argv", ["validate.py"])
+    assert script.main() == 130
+    assert capsys.readouterr().err == "stopped; nothing was written\n"
+
+
+def test_a_near_miss_is_answered_with_the_right_word(minimal: Path) -> None:
+    """`recurent`, and a key with a letter too much: whoever typed it wants the word, not a list."""
+    change(minimal, "trials", "other", {"setting": "recurent"})
+    change(minimal, "arms", "other-bev", {"trial_id": "otherr"})
+    said = validate(minimal).stdout
+    assert "did you mean recurrent?" in said
+    assert "did you mean other?" in said
+
+
+def test_annotations_for_github(minimal: Path) -> None:
+    """A problem beside the very line of the change."""
+    change(minimal, "trials", "other", {"setting": "recurent"})
+    said = validate(minimal, "--format", "github").stdout.splitlines()
+    assert said[0].startswith("::error file=data/trials.csv,line=4,title=constraint-error::setting")
+    assert said[-1].startswith("INVALID")

@@ -63,7 +63,7 @@ def test_quantities_join_sources_as_far_as_both_state_the_scope() -> None:
 def test_blind_forms_hold_no_value_of_the_first_reading() -> None:
     """A second reader who can see the first value reads what is expected."""
     tables = keyed_rows(open_package(ROOT), ROOT / "curation")
-    for form in blind.forms(tables).values():
+    for form in blind.forms(tables, {}).values():
         for table, rows in form["rows"].items():
             hidden = {*PLANS[table].twice, *blind.HIDDEN}
             for entry in rows.values():

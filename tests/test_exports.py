@@ -110,7 +110,7 @@ def test_same_bytes_in_another_process(export) -> None:  # type: ignore[no-untyp
 @pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.__name__)
 def test_malformed_cell_is_not_exported_as_empty(export, minimal: Path) -> None:  # type: ignore[no-untyped-def]
     """`0,88` would become "not stated", and nobody would miss it."""
-    change(minimal, "effects", "e-os", {"estimate": "0,88"})
+    change(minimal, "effects", "demo-bev-demo-placebo-os-alpha2014", {"estimate": "0,88"})
     with pytest.raises(UnreadableError, match=r"effects\.csv:2 estimate 0,88"):
         export(open_package(minimal))
 
@@ -121,7 +121,7 @@ def test_malformed_cell_is_not_exported_as_empty(export, minimal: Path) -> None:
 )
 def test_sqlite_refuses_broken_keys(minimal: Path, cells: dict[str, str], message: str) -> None:
     """A join that drops the effect of an unknown arm drops it without a word."""
-    change(minimal, "effects", "e-os", cells)
+    change(minimal, "effects", "demo-bev-demo-placebo-os-alpha2014", cells)
     with pytest.raises(UnreadableError, match=message):
         sqlite_file(open_package(minimal))
 
@@ -226,7 +226,7 @@ def test_trial_summary_leaves_out(minimal: Path, cells: dict[str, str]) -> None:
     """The ratio of a subgroup, or of an unknown orientation, read as that of the trial."""
     if "subgroup_id" in cells:
         cells = {"subgroup_id": read_rows(path_of(minimal, "subgroups"))[0]["subgroup_id"]}
-    change(minimal, "effects", "e-os", cells)
+    change(minimal, "effects", "demo-bev-demo-placebo-os-alpha2014", cells)
     assert summary_of_made_up_trial(minimal) == (2, None)
 
 

@@ -31,10 +31,12 @@ def test_python_examples(code: str, tmp_path: Path) -> None:
     assert "avaglio" in run([sys.executable, "-c", code], tmp_path)
 
 
-def test_r_example(unpacked: Path) -> None:
-    """Base R, nothing installed."""
+def test_r_example(dist: Path, tmp_path: Path) -> None:
+    """Base R and the package, installed as the README says."""
     (code,) = blocks("r")
-    assert "avaglio" in run([need("Rscript"), "--vanilla", "-e", code], unpacked)
+    (install,) = re.findall(r"`(install\.packages\(\"gliovasc_.*?\))`", README)
+    script = f".libPaths({str(tmp_path)!r}); {install}; {code}"
+    assert "avaglio" in run([need("Rscript"), "--vanilla", "-e", script], dist)
 
 
 def test_sql_example(dist: Path) -> None:

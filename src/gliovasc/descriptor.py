@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +17,17 @@ from gliovasc.report import UnreadableError
 
 DESCRIPTOR = "datapackage.json"
 LARGEST_ZIP = 1024**3
+# All that zipfile raises for bytes that are no intact zip.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    UnicodeDecodeError,
+    struct.error,
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,7 @@ class Package:
                 return self._read_file(path)
             with zipfile.ZipFile(self.source) as archive:
                 return archive.read(path)
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
+        except (*DAMAGED, KeyError, ValueError) as error:
             raise UnreadableError(
                 f"{path}: the file is missing or can't be read; restore it"
             ) from error
@@ -156,7 +169,7 @@ def _open_zip(path: Path) -> Package:
             if archive.testzip():
                 raise zipfile.BadZipFile
             content = archive.read(DESCRIPTOR)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except DAMAGED as error:
         raise UnreadableError(f"{path}: not a zip, or damaged; download it again") from error
     return _package(path, content, f"{path}/{DESCRIPTOR}")
 

@@ -44,7 +44,7 @@ class Problem:
         """The problem in one line."""
         cell = " ".join(part for part in (self.field, shorten(self.value)) if part)
         where = f"{self.place} {cell}".rstrip()
-        return f"{where}: {self.message}. {self.mend}. [{self.check}]"
+        return f"{where}: {self.message}. {sentence(self.mend)} [{self.check}]"
 
 
 @dataclass
@@ -134,7 +134,34 @@ def _markdown_row(p: Problem) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-FORMATS = {"text": as_text, "json": as_json, "markdown": as_markdown}
+def as_github(report: Report) -> str:
+    """Annotations that GitHub shows beside the line of a change, then the summary.
+
+    Source: workflow commands of GitHub Actions.
+    """
+    lines = [
+        f"::{p.severity} file={p.path},line={max(p.line, 1)},title={p.check}::"
+        f"{_escaped(p.text.removeprefix(p.place).lstrip(': '))}"
+        for p in report.sorted_problems()
+    ]
+    return "\n".join([*lines, report.summary])
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def sentence(text: str) -> str:
+    """The text with a full stop, unless it ends as a question."""
+    return text if text.endswith("?") else f"{text}."
+
+
+FORMATS = {
+    "text": as_text,
+    "json": as_json,
+    "markdown": as_markdown,
+    "github": as_github,
+}
 
 
 def write_whole(path: Path, content: bytes) -> None:

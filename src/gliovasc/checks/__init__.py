@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 
 from gliovasc.checks import (
     coverage,
     exceptions,
     identifiers,
+    keys,
     provenance,
     relations,
     rows,
@@ -24,42 +26,52 @@ CHECKS: list[Check] = [
     *identifiers.CHECKS,
     *rows.CHECKS,
     *relations.CHECKS,
+    *keys.CHECKS,
     *statistics.CHECKS,
     *provenance.CHECKS,
     *coverage.CHECKS,
 ]
+Progress = Callable[[str], None]
 SAME_CELL = {"type-error", "number_format", "date_format"}
 
 
-def validate(package: Package) -> Report:
+def silent(_: str) -> None:
+    """Tell nobody."""
+
+
+def validate(package: Package, progress: Progress = silent) -> Report:
     """Run the three layers on a package and report everything that is wrong.
 
     Frictionless checks the structure of tables, jsonschema the descriptor and table schemas, and
     this project's checks the text, identifiers, rows, relations, statistics, provenance and
-    coverage. Raises UnreadableError if a table schema can't be read.
+    coverage. `progress` is told, in words, what is being looked at. Raises UnreadableError if a
+    table schema can't be read.
     """
     tables = Tables(package)
     part = structure.readable_part(tables)
     with package.on_disk() as folder, ProcessPoolExecutor(1) as other_core:
         # Frictionless takes as long as all the rest, so it runs beside it.
         structural = other_core.submit(structure.frictionless_errors, str(folder), part)
-        report = check_project_rules(tables)
+        report = check_project_rules(tables, progress)
+        progress("structure, by frictionless")
         report.problems += [structure.translate(found, tables) for found in structural.result()]
     report.problems = exceptions.apply(_one_per_cell(report.problems), tables)
     return report
 
 
-def check_project_rules(tables: Tables) -> Report:
+def check_project_rules(tables: Tables, progress: Progress = silent) -> Report:
     """What the readers, jsonschema and this project's own checks find, exceptions not applied."""
     report = Report(tables=sum(tables[name].readable for name in tables))
     report.rows = sum(len(tables[name].frame) for name in tables)
     report.problems += structure.schema_problems(tables.package)
     for name in tables:
+        progress(f"text of {name}")
         report.problems += [*tables[name].problems, *text.problems(tables[name])]
     report.problems += structure.vocabulary_problems(tables)
     report.checks, report.rows_checked = text.NUMBER_OF_CHECKS, text.NUMBER_OF_CHECKS * report.rows
     for one in CHECKS:
         if one.table in tables and one.can_run(tables):
+            progress(f"{one.table}: {one.rule}")
             found, looked_at = run(one, tables)
             report.problems += found
             report.checks += 1

@@ -82,9 +82,33 @@ def audit_resolution(extraction_audit: pd.DataFrame) -> pd.Series:
     return equal != (extraction_audit.resolution == "agreed")
 
 
+@check(
+    table="extraction_audit",
+    field="row_id",
+    needs=["table_name", "row_id", "field", "resolution"],
+    rule="a cell that was read twice shows what the readings came to",
+    mend="restore the cell, or correct it in curation/corrections.csv and run scripts/merge.py",
+)
+def audited_value(rows: pd.DataFrame, **others: pd.DataFrame) -> pd.Series:
+    """A digit transposed in the table after both readings agreed on it."""
+    first = rows.resolution.isin(["agreed", "first_right"])
+    settled = rows.first_value.where(first, rows.second_value)
+    differs = pd.Series(False, index=rows.index)
+    for (table, field), group in rows.groupby(["table_name", "field"]):
+        if table in others and field in others[table]:
+            frame = others[table]
+            shown = group.row_id.map(lookup(frame, str(frame.columns[0]), str(field)))
+            read = settled[group.index]
+            if pd.api.types.is_numeric_dtype(frame[field]):
+                read, shown = pd.to_numeric(read, errors="coerce").fillna(-1), shown.fillna(-1)
+            differs[group.index] = group.row_id.isin(frame.iloc[:, 0]) & (read != shown)
+    return differs & (rows.resolution != "neither_right")
+
+
 CHECKS: list[Check] = [
     report_after_start,
     *[_verified(table) for table in AUDITED],
     *[_registry_part(table) for table in ("outcomes", "effects", "adverse_events", "trials")],
     audit_resolution,
+    audited_value,
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from gliovasc.descriptor import Package, home, is_inside
@@ -134,7 +135,29 @@ def translate(found: Found, tables: Tables) -> Problem:
     line = int(lines[found.record - 2]) if inside else int("label" in found.type)
     row = str(table.frame.at[line, table.key]) if inside else ""
     cell = {"row": row, "field": found.field, "value": found.value}
+    near = nearest(found, tables)
+    mend = f"{mend}; did you mean {near}?" if near else mend
     return table.problem(found.type, found.note, mend, line, **cell)
+
+
+def nearest(found: Found, tables: Tables) -> str:
+    """The word of the vocabulary, or the key of the other table, that a wrong one is most like."""
+    table = tables[found.table]
+    words: list[str] = []
+    if found.type == "constraint-error":
+        words = table.fields.get(found.field, {}).get("constraints", {}).get("enum", [])
+    elif found.type == "foreign-key":
+        target = next(
+            (
+                key["reference"]["resource"] or found.table
+                for key in table.schema.get("foreignKeys", [])
+                if key["fields"] == [found.field]
+            ),
+            "",
+        )
+        words = list(tables[target].frame[tables[target].key]) if target in tables else []
+    close = get_close_matches(found.value, map(str, words), n=1)
+    return close[0] if close else ""
 
 
 def _sentence(error: Any) -> str:

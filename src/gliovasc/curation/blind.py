@@ -24,17 +24,18 @@ ABOUT_REFERENCE = (
 )
 
 
-def forms(tables: Tables) -> dict[str, dict]:
+def forms(tables: Tables, second: dict[str, dict[str, Row]]) -> dict[str, dict]:
     """One form per source: what the source is, and the rows to fill, by table and key.
 
-    A row shows what is asked for (`about`) and names the cells to `fill`.
+    A row shows what is asked for (`about`) and names the cells to `fill`. Rows that the `second`
+    reading holds already are left out.
     """
     references = {row["reference_id"]: row for row in tables["references"]}
     result: dict[str, dict] = {}
     for table, plan in PLANS.items():
         for row in tables[table] if plan.twice else []:
             key = row.get("reference_id")
-            if key is None:
+            if key is None or row[plan.key] in second.get(table, {}):
                 continue
             source = {k: references[key][k] for k in ABOUT_REFERENCE if k in references[key]}
             form = result.setdefault(key, {"source": source, "rows": {}})

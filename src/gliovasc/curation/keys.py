@@ -40,17 +40,42 @@ def reference_base(reference: Row) -> str:
         reference.get("pmcid"),
         reference.get("title"),
     )
-    name = next((n for n in named if n), "anonymous")
-    return slug(name).replace("-", "")[:24] + reference.get("year", "")
+    slugs = (slug(name).replace("-", "") for name in named if name)
+    return next((s for s in slugs if s), "anonymous")[:24] + reference.get("year", "")
+
+
+def known_names(reference: Row) -> list[str]:
+    """What a reference is recognised by in earlier states: handles first, kind and title last.
+
+    A reference that had no identifier when its key was minted may have one now.
+    """
+    title = slug(reference.get("title", "")) or slug(reference.get("container_title", ""))
+    stated = handles({k: v for k, v in reference.items() if k != "source"})
+    return [*stated, f"title:{reference.get('kind', '')}:{title}"]
+
+
+def names_in_use(references: Iterable[Row]) -> dict[str, str]:
+    """Names and keys of the references of an earlier state: a key is never given anew.
+
+    A title recognises only a reference that has nothing better.
+    """
+    taken: dict[str, str] = {}
+    for reference in references:
+        names = known_names(reference)
+        taken |= dict.fromkeys(names[:-1] or names, reference["reference_id"])
+    return taken
 
 
 def mint_references(references: Iterable[Row], taken: dict[str, str]) -> Iterator[tuple[str, Row]]:
-    """Give each reference its key; `taken` maps the handles of earlier releases to their keys."""
+    """Give each reference its key; `taken` maps the names of earlier releases to their keys."""
     used = set(taken.values())
+    given: set[str] = set()
     for reference in references:
-        known = [taken[h] for h in handles(reference) if h in taken]
-        key = known[0] if known else _free(reference_base(reference), used)
+        known = [taken[name] for name in known_names(reference) if name in taken]
+        again = next((key for key in known if key not in given), None)
+        key = again or _free(reference_base(reference), used)
         used.add(key)
+        given.add(key)
         yield key, reference
 
 

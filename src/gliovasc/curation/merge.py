@@ -15,10 +15,11 @@ from gliovasc.curation.keys import (
     mint_references,
     mint_rows,
     name_quantities,
+    names_in_use,
     slug,
 )
 from gliovasc.curation.plan import PLANS, SCOPE
-from gliovasc.curation.raw import Extraction, Row, read_first, read_second
+from gliovasc.curation.raw import Extraction, Row, read_first, read_second, second_searches
 from gliovasc.descriptor import Package
 from gliovasc.report import UnreadableError
 
@@ -58,7 +59,8 @@ def keyed_rows(package: Package, curation: Path) -> Tables:
         else:
             rows = list({row[plan.key]: row for row in reversed(rows)}.values())
         tables[table] = rows
-    tables["searches"] = _searches(first.tables["searches"])
+    searches = first.tables["searches"] + second_searches(curation / "second")
+    tables["searches"] = _searches(searches)
     tables["screening"] = _screening(first.tables["screening"], key_of)
     return tables
 
@@ -90,10 +92,10 @@ def merge_references(package: Package, first: Extraction) -> tuple[list[Row], di
 
 
 def _keys_in_use(package: Package) -> dict[str, str]:
-    """Handles and keys of the references that data/ holds already: a key is never given anew."""
+    """Names and keys of the references that data/ holds already."""
     text = package.read("data/references.csv").decode("utf-8")
     rows = [{k: v for k, v in row.items() if v} for row in csv.DictReader(io.StringIO(text))]
-    return {handle: row["reference_id"] for row in rows for handle in handles(row)}
+    return names_in_use(rows)
 
 
 def _cited(table: str, raw: Row, key_of: dict[str, str]) -> Row:
@@ -236,7 +238,11 @@ def _settle(row: Row, entry: Row, decided: Row) -> None:
 
 
 def apply_corrections(tables: Tables, path: Path) -> None:
-    """Corrections made at the source after the merge: table, row, field, old and new value."""
+    """Corrections made at the source after the merge: table, row, field, old and new value.
+
+    The audit of a corrected cell then says which reading was right after all, if any.
+    """
+    audited = {(r["table_name"], r["row_id"], r["field"]): r for r in tables["extraction_audit"]}
     with path.open(encoding="utf-8", newline="") as file:
         for correction in csv.DictReader(file):
             table, key = correction["table_name"], correction["row_id"]
@@ -248,3 +254,16 @@ def apply_corrections(tables: Tables, path: Path) -> None:
                     f"{path.name}: {table} {key} {field} is not {old!r}; update the correction"
                 )
             rows[0][field] = correction["new_value"]
+            if (table, key, field) in audited:
+                _settle_by_correction(audited[table, key, field], correction)
+
+
+def _settle_by_correction(entry: Row, correction: Row) -> None:
+    right = [
+        reading
+        for reading in ("first", "second")
+        if entry.get(f"{reading}_value", "") == correction["new_value"]
+    ]
+    if len(right) < 2:
+        entry["resolution"] = f"{right[0]}_right" if right else "neither_right"
+        entry["note"] = correction["note"]

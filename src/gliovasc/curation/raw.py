@@ -43,6 +43,15 @@ def read_second(folder: Path) -> dict[str, dict[str, Row]]:
     return filled
 
 
+def second_searches(folder: Path) -> list[Row]:
+    """The searches of the second reading, marked as such."""
+    return [
+        {**_row(search), "note": "second reading"}
+        for path in sorted(folder.glob("*.json"))
+        for search in read_json(path).get("searches", [])
+    ]
+
+
 def read_json(path: Path) -> dict[str, Any]:
     """One raw file. Raises UnreadableError if it is no JSON object."""
     try:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
 
-from gliovasc.figures.style import ACCENT, FAINT, INK, PALE, WARM, bare, draw
+from gliovasc.figures.style import ACCENT, INK, PALE, WARM, bare, draw
 from gliovasc.findings import RESISTANCE, observations
 from gliovasc.tables import Dataset
 
 # Enough to read on a page; the tables hold the rest.
 MOST = {"mechanism": 24, "molecule": 26, "agent": 22}
 COLUMNS = ("way", "mechanism", "molecule", "agent")
-PLACES = (0.0, 0.32, 0.72, 0.95)
+PLACES = (0.0, 0.32, 0.7, 0.92)
+LONGEST_LABEL = 30
 TITLE = {"en": "Resistance to anti-angiogenic therapy", "zh": "抗血管生成治疗耐药机制"}
 HEADS = {
     "en": ("way", "mechanism", "molecule", "agent that targets it"),
@@ -146,7 +148,7 @@ def _curve(axes: Any, places: dict[tuple[str, str], float], line: Any) -> None:
     t = np.linspace(0, 1, 40)
     bend = 3 * t**2 - 2 * t**3
     way = line.source if line.left == "way" else line.color_of
-    color = WAY_COLOR.get(str(way), PALE if line.left != "molecule" else FAINT)
+    color = WAY_COLOR.get(str(way), PALE)
     width = 0.4 + 0.45 * min(line.references, 12)
     style = {"color": color, "linewidth": width, "alpha": 0.35, "solid_capstyle": "butt"}
     axes.plot(start + (end - start) * t, y0 + (y1 - y0) * bend, **style)
@@ -155,6 +157,7 @@ def _curve(axes: Any, places: dict[tuple[str, str], float], line: Any) -> None:
 def _node(axes: Any, column: str, key: str, y: float, label: str, count: int) -> None:
     color = WAY_COLOR.get(key, INK)
     weight = "bold" if column == "way" else "normal"
-    text = label if column == "agent" else f"{label} ({count})"
+    text = shorten(label, LONGEST_LABEL, placeholder=" …")
+    text = text if column == "agent" else f"{label} ({count})"
     x = PLACES[COLUMNS.index(column)]
     axes.text(x, y, text, va="center", color=color, fontsize=6.2, fontweight=weight)

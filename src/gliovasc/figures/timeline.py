@@ -11,41 +11,44 @@ from gliovasc.tables import Dataset
 
 ROW = 0.2
 WORDS = {
-    "en": ("Trials by agent class", "randomised", "not randomised", "enrolment and first report"),
-    "zh": ("按药物类别排列的试验", "随机对照", "非随机", "入组时间与首次报告"),
+    "en": ("Trials by agent class", "randomised, by name", "not randomised, per year"),
+    "zh": ("按药物类别排列的试验", "随机对照（逐项）", "非随机（按年份计数）"),
 }
+RANDOMISED = ("randomised", "adaptive_randomised")
 
 
 def timeline(ds: Dataset, language: str = "en") -> bytes:
-    """SVG: one line per trial from first year to report, grouped by class of its agent.
+    """SVG: one line per randomised trial, and one of counts for the others, by class of agent.
 
-    A bar spans the stated years of the trial, a dot is the year of its primary publication. Trials
-    without any year are left out. `language` is `en` or `zh` (class names in that language).
+    A bar spans the stated years of a trial, a dot is the year of its primary publication; a circle
+    holds the number of trials that are not randomised in the year of their report, else of their
+    start. Trials without any year are left out. `language` is `en` or `zh` (class names in it).
     """
     trials = _trials(ds)
     classes = ds.terms[ds.terms.vocabulary == "vascular_class"].set_index("code")
     names = classes["label_zh" if language == "zh" else "label"].fillna(classes.label)
     groups = list(trials.groupby("vascular_class", sort=True))
-    lines = len(trials) + 1.6 * len(groups) + 2.6
+    by_name = trials.allocation.isin(RANDOMISED)
+    lines = by_name.sum() + 1.8 * len(groups) + 2.6
     height = ROW * lines + 0.5
 
     def paint(figure: Any) -> None:
         axes = figure.add_axes((0.32, 0.35 / height, 0.64, (ROW * lines) / height))
         _axis(axes, trials, lines)
-        title, randomised, other, what = WORDS[language]
+        title, randomised, other = WORDS[language]
         text = axes.get_yaxis_transform()
         axes.text(-0.48, 0.4, title, transform=text, fontsize=10, fontweight="bold", va="center")
         axes.text(0, 0.4, f"■ {randomised}", transform=text, color=ACCENT, va="center")
-        axes.text(0.2, 0.4, f"■ {other}", transform=text, color=PALE, va="center")
-        axes.text(1, 0.4, what, transform=text, color=PALE, va="center", ha="right")
+        axes.text(0.36, 0.4, f"● {other}", transform=text, color=PALE, va="center")
         y = 2.0
         for vascular_class, group in groups:
             name = names[vascular_class]
             axes.text(-0.48, y, name, transform=text, fontweight="bold", va="center")
-            for row in group.itertuples():
+            _counts(axes, y, group[~by_name[group.index]])
+            for row in group[by_name[group.index]].itertuples():
                 y += 1
                 _line(axes, y, row)
-            y += 1.6
+            y += 1.8
 
     return draw((7.5, height), language, paint)
 
@@ -53,8 +56,13 @@ def timeline(ds: Dataset, language: str = "en") -> bytes:
 def _trials(ds: Dataset) -> pd.DataFrame:
     vascular = ds.agents[ds.agents.vascular_class != "none"].set_index("agent_id").vascular_class
     given = ds.arm_agents.merge(ds.arms[["arm_id", "trial_id"]], on="arm_id")
-    given = given[given.agent_id.isin(vascular.index) & ~given.is_background]
-    first = given.sort_values("arm_agent_id").drop_duplicates("trial_id").set_index("trial_id")
+    given = given[given.agent_id.isin(vascular.index)]
+    # What was tested names the class; a background agent only where nothing else does.
+    first = (
+        given.sort_values(["is_background", "arm_agent_id"])
+        .drop_duplicates("trial_id")
+        .set_index("trial_id")
+    )
     trials = ds.trials.assign(vascular_class=ds.trials.trial_id.map(first.agent_id).map(vascular))
     reports = ds.trial_references[ds.trial_references.role == "primary_publication"]
     years = reports.assign(year=reports.reference_id.map(_years(ds))).groupby("trial_id").year.min()
@@ -83,8 +91,16 @@ def _axis(axes: Any, trials: pd.DataFrame, lines: float) -> None:
     bare(axes, "bottom")
 
 
+def _counts(axes: Any, y: float, trials: pd.DataFrame) -> None:
+    """A circle per year with the number of trials in it."""
+    years = trials.reported.fillna(trials.start_year).astype(int).value_counts()
+    for year, count in years.sort_index().items():
+        axes.plot([year], [y], "o", color=FAINT, markersize=6.5 + count**0.5)
+        axes.text(year, y, count, ha="center", va="center_baseline", fontsize=5.5, color=INK)
+
+
 def _line(axes: Any, y: float, row: Any) -> None:
-    color = ACCENT if row.allocation == "randomised" else PALE
+    color = ACCENT
     name = row.acronym if pd.notna(row.acronym) else row.trial_id
     axes.text(-0.46, y, name, transform=axes.get_yaxis_transform(), color=INK, va="center")
     if pd.notna(row.start_year):
