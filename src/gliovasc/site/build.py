@@ -100,6 +100,7 @@ def _environment(world: World, words: Words) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.filters |= {"compact_json": _compact_json, "inline": inline}
     environment.globals |= {
