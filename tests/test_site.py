@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -20,9 +21,11 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 import gliovasc
 from conftest import ROOT, need, path_of
 from gliovasc.descriptor import open_package
+from gliovasc.pooling import contrasts
 from gliovasc.site import figures
 from gliovasc.site.build import build
 from gliovasc.site.chinese import in_chinese
+from gliovasc.site.forest import Choice, subgroups_alike
 from gliovasc.site.mentions import Mentions
 from gliovasc.site.prose import latest
 from gliovasc.site.records import Records
@@ -430,6 +433,29 @@ def test_an_interrupted_build_leaves_the_old_site(minimal: Path, tmp_path: Path)
         build(open_package(minimal), out)
     assert (out / "index.html").read_text() == "old"
     assert list(tmp_path.glob(".site-*")) == []
+
+
+def test_subgroups_that_mean_the_same_are_pooled() -> None:
+    """Patients of one kind in several trials, and nobody else."""
+    ds = gliovasc.load(ROOT)
+    trials = ["avaglio", "rtog-0825"]
+    whole = ds.effects.subgroup_id.isna() & ds.effects.trial_id.isin(trials)
+    named = ds.effects.subgroup_id.mask(whole, ds.effects.trial_id)
+    ds._typed["effects"] = ds.effects.assign(subgroup_id=named)
+    facts = {
+        "subgroup_id": trials,
+        "dimension": "mgmt",
+        "level": ">= 8 %",
+        "cutoff": "",
+        "unit": "",
+    }
+    ds._typed["subgroups"] = pd.DataFrame(facts)
+    question = ("overall_survival", "hazard_ratio")
+    alike = subgroups_alike(ds, *question)
+    assert alike == {"mgmt|>= 8 %": set(trials)}
+    assert set(contrasts(ds, *question, set(trials)).trial_id) == set(trials)
+    choice = Choice("overall_survival", "", "hazard_ratio", "", "", "mgmt|>= 8 %", "")
+    assert choice.key == "overall_survival-hazard_ratio-mgmt_u3eu3d_8_u25"
 
 
 def test_places_on_the_axis() -> None:

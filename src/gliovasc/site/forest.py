@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -21,7 +22,10 @@ from gliovasc.site.figures import place
 from gliovasc.site.page import Page
 from gliovasc.tables import Dataset
 
+# Dimensions of subgroups whose level alone does not say what was measured.
+VAGUE = ("combined", "comedication", "imaging", "molecule_level", "on_study_course", "other")
 NORMAL_95 = 1.959964
+ODD = re.compile(r"[^\w.-]", re.ASCII)
 ANY = ""
 
 
@@ -51,7 +55,13 @@ class Choice:
         """Fragment of the address that leads to this choice."""
         agent = self.agent.partition(":")[2]
         words = (self.question, self.setting, agent, self.part)
-        return "-".join("_".join(word.replace("|", " ").split()) for word in words if word)
+        return "-".join(_plain(word) for word in words if word)
+
+
+def _plain(word: str) -> str:
+    """A word for the name of a file: other than letters and digits only as their code."""
+    words = "_".join(word.replace("|", " ").split())
+    return ODD.sub(lambda found: f"u{ord(found[0]):x}", words)
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,7 @@ class Plots:
     def _add_contrasts(self, endpoint: str, measure: str) -> None:
         whole = contrasts(self._ds, endpoint, measure)
         parts = {ANY: whole} | {name: narrow(whole, **f) for name, f in DESIGNS.items() if name}
-        for name, members in _subgroups(self._ds, endpoint, measure).items():
+        for name, members in subgroups_alike(self._ds, endpoint, measure).items():
             parts[name] = contrasts(self._ds, endpoint, measure, members)
         for part, rows in parts.items():
             for setting, agent in product(_settings(rows), _agents(rows)):
@@ -155,12 +165,16 @@ def _questions(ds: Dataset) -> list[tuple[str, str]]:
     return list(pairs[["endpoint", "measure"]].itertuples(index=False, name=None))
 
 
-def _subgroups(ds: Dataset, endpoint: str, measure: str) -> dict[str, set[str]]:
-    """Subgroups that mean the same (one dimension, one level) and have ratios of several trials."""
+def subgroups_alike(ds: Dataset, endpoint: str, measure: str) -> dict[str, set[str]]:
+    """Subgroups alike in dimension, level and cut-off that have ratios of several trials.
+
+    Dimensions that hold many things are left out: two markers may both be high.
+    """
     ratios = ds.effects[(ds.effects.endpoint == endpoint) & (ds.effects.measure == measure)]
-    stated = ds.subgroups[ds.subgroups.level.notna() & ds.subgroups.dimension.notna()]
+    stated = ds.subgroups[ds.subgroups.level.notna() & ~ds.subgroups.dimension.isin(VAGUE)]
     rows = ratios[["trial_id", "subgroup_id"]].merge(stated, on="subgroup_id")
-    names = rows.dimension.astype(str) + "|" + rows.level.astype(str)
+    words = rows[["level", "cutoff", "unit"]].astype("string").fillna("").agg(" ".join, axis=1)
+    names = rows.dimension.astype(str) + "|" + words.str.strip()
     return {
         str(name): set(group.subgroup_id)
         for name, group in rows.groupby(names)
