@@ -173,8 +173,9 @@ def subgroups_alike(ds: Dataset, endpoint: str, measure: str) -> dict[str, set[s
     ratios = ds.effects[(ds.effects.endpoint == endpoint) & (ds.effects.measure == measure)]
     stated = ds.subgroups[ds.subgroups.level.notna() & ~ds.subgroups.dimension.isin(VAGUE)]
     rows = ratios[["trial_id", "subgroup_id"]].merge(stated, on="subgroup_id")
-    words = rows[["level", "cutoff", "unit"]].astype("string").fillna("").agg(" ".join, axis=1)
-    names = rows.dimension.astype(str) + "|" + words.str.strip()
+    text = rows[["dimension", "level", "cutoff", "unit"]].astype("string").fillna("")
+    level = text.level + " " + text.cutoff + " " + text.unit
+    names = text.dimension + "|" + level.str.strip()
     return {
         str(name): set(group.subgroup_id)
         for name, group in rows.groupby(names)
