@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: all assess validate release test lint format merge docs benchmark clean help
+.PHONY: all assess validate release site test lint format merge docs benchmark clean help
 
 all: assess validate release ## rebuild derived tables, validate, write the release into dist/
 
@@ -21,6 +21,9 @@ validate: $(VENV)/.ready ## check structure, schemas and every rule
 
 release: $(VENV)/.ready ## write zip, wheel, sdist and checksums into dist/
 	$(BIN)/python scripts/release.py
+
+site: $(VENV)/.ready ## build the static site into dist/site/
+	$(BIN)/python scripts/site.py
 
 test: lint ## lint, types, import floors, generated files current, all tests
 	$(BIN)/python scripts/merge.py --check
@@ -47,6 +50,7 @@ docs: $(VENV)/.ready ## rebuild codebook, extraction figures and forest plots
 benchmark: $(VENV)/.ready ## measure validation and loading as ratios, and plant faults
 	$(BIN)/python benchmarks/validation.py
 	$(BIN)/python benchmarks/faults.py
+	$(BIN)/python benchmarks/site.py
 
 clean: ## delete what was built
 	rm -rf $(VENV) dist

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,17 +115,20 @@ def pooled_from(trials: pd.DataFrame, endpoint: str, measure: str) -> Pooled:
     return Pooled(endpoint, measure, trials, several, fixed, tuple(without))
 
 
-def contrasts(ds: Dataset, endpoint: str, measure: str) -> pd.DataFrame:
+def contrasts(
+    ds: Dataset, endpoint: str, measure: str, subgroups: Collection[str] = ("",)
+) -> pd.DataFrame:
     """Effects of an endpoint that can be pooled, with agent, class, trial facts and standard error.
 
-    Whole trials only (no subgroups), randomised, of known orientation; pooled analyses of several
-    trials are left out. The standard error comes from the confidence interval at its level, else
-    from the printed one, else from the p value, own or of another report of the same contrast.
+    Whole trials, or only the named `subgroups`; randomised, of known orientation; pooled analyses
+    of several trials are left out. The standard error comes from the confidence interval at its
+    level, else from the printed one, else from the p value, own or of another report of the same
+    contrast.
     """
     if measure not in RATIOS:
         raise ValueError(f"{measure} is no ratio; use one of {', '.join(RATIOS)}")
     effects = as_text(ds.effects)
-    of_endpoint = effects[(effects.endpoint == endpoint) & (effects.subgroup_id == "")]
+    of_endpoint = effects[(effects.endpoint == endpoint) & effects.subgroup_id.isin(subgroups)]
     rows = of_endpoint[(of_endpoint.measure == measure) & of_endpoint.log_estimate.notna()]
     rows = rows[rows.direction != "orientation_unknown"]
     rows = _with_standard_error(rows, of_endpoint)

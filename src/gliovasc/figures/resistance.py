@@ -30,10 +30,10 @@ def resistance_map(ds: Dataset, language: str = "en") -> bytes:
     Supporting observations under therapy or in resistant tumours; of each column those with most
     references. `language` is `en` or `zh`.
     """
-    links = _links(ds)
-    sizes = _sizes(links)
+    links = map_links(ds)
+    sizes = map_sizes(links)
     labels = _labels(ds, language)
-    places = _places(sizes, links)
+    places = map_places(sizes, links)
     height = 7.4
 
     def paint(figure: Any) -> None:
@@ -54,7 +54,7 @@ def resistance_map(ds: Dataset, language: str = "en") -> bytes:
     return draw((7.5, height), language, paint)
 
 
-def _links(ds: Dataset) -> pd.DataFrame:
+def map_links(ds: Dataset) -> pd.DataFrame:
     """Pairs of neighbouring nodes with the number of references that join them."""
     evidence = observations(ds)
     evidence = evidence[evidence.context.isin(RESISTANCE) & (evidence.stance == "supports")]
@@ -95,13 +95,14 @@ def _most(links: pd.DataFrame) -> pd.DataFrame:
     return kept
 
 
-def _sizes(links: pd.DataFrame) -> dict[tuple[str, str], int]:
+def map_sizes(links: pd.DataFrame) -> dict[tuple[str, str], int]:
+    """References that lead to each node; for a way, those that lead out of it."""
     into = links.groupby(["right", "target"]).references.sum()
     out = links[links.left == "way"].groupby(["left", "source"]).references.sum()
     return {(str(c), str(k)): int(n) for (c, k), n in pd.concat([out, into]).items()}
 
 
-def _places(sizes: dict, links: pd.DataFrame) -> dict[tuple[str, str], float]:
+def map_places(sizes: dict, links: pd.DataFrame) -> dict[tuple[str, str], float]:
     """Height of each node: as near as can be to the mean of what leads to it."""
     places: dict[tuple[str, str], float] = {}
     for column in COLUMNS:

@@ -1,0 +1,1 @@
+"""The static site: pages for those who look, built from the tables alone."""
