@@ -122,11 +122,18 @@ class Kind:
 
 
 KINDS: list[Kind] = []
+REDUNDANT = {
+    NUMERICAL: ("audited_value", "*_key_of_row", "*_timepoint_in_key"),
+    RELATIONAL: ("*_key_of_row",),
+}
 
 
 def kind(group: str, *checks: str) -> Callable[[Callable[[Draft], Places]], Kind]:
-    """Make a function a kind of fault and list it; a number may contradict its two readings."""
-    right = (*checks, "audited_value") if group == NUMERICAL else checks
+    """Make a function a kind of fault and list it.
+
+    A number may contradict its two readings, and any cell the key of its row.
+    """
+    right = (*checks, *REDUNDANT.get(group, ()))
 
     def decorate(plant: Callable[[Draft], Places]) -> Kind:
         KINDS.append(Kind(plant.__name__, group, right, plant))
@@ -1043,7 +1050,7 @@ def quantity_of_another_row(draft: Draft) -> Places:
     return places | draft.find(table, lambda r: r["quantity_id"] == row["quantity_id"])
 
 
-@kind(RELATIONAL, "*_same_quantity")
+@kind(RELATIONAL, "*_same_quantity", "*_described_once")
 def row_under_new_key(draft: Draft) -> Places:
     """The same number of the same source entered twice, under two keys."""
     table = draft.rng.choice(SOURCED)
@@ -1088,7 +1095,7 @@ def identifier_of_another_gene(draft: Draft) -> Places:
     return shared(draft, "molecules", draft.rng.choice(["hgnc_id", "ncbi_gene_id"]))
 
 
-@kind(RELATIONAL, "molecules_*_unique")
+@kind(RELATIONAL, "molecule_key", "molecules_*_unique")
 def gene_symbols_swapped(draft: Draft) -> Places:
     """Two genes change symbols: symbol and identifiers are of different genes."""
     rows = draft.rows("molecules")
@@ -1262,10 +1269,12 @@ def control_in_a_single_group(draft: Draft) -> Places:
     single = {r["trial_id"] for r in trials if r["allocation"] == "single_group"}
 
     def spoil(table: str, row: Row) -> Row:
-        return {"role": "comparator"} if row["trial_id"] in single and row["role"] else {}
+        own = row["trial_id"] in single and row["role"] == "experimental"
+        return {"role": "active_comparator"} if own else {}
 
     places = edit_row(draft, ["arms"], spoil)
-    trial = {r["trial_id"] for r in draft.rows("arms") if r["role"] == "comparator"}
+    lines = [line for path, line in places if path == draft.path("arms")]
+    trial = {draft.rows("arms")[line - 2]["trial_id"] for line in lines}
     return places | draft.find("arms", lambda r: r["trial_id"] in trial)
 
 
@@ -1290,7 +1299,7 @@ def verdict_on_a_lost_row(draft: Draft) -> Places:
     return edit(draft, {"finding_evidence": ("row_id",)}, lambda text: text + "-2")
 
 
-@kind(RELATIONAL, "derived_*")
+@kind(RELATIONAL, "derived_*", "derived_current")
 def derived_number_stale(draft: Draft) -> Places:
     """A pooled result from before the last correction."""
     fields: Fields = {"pooled_effects": ("estimate", "ci_lower", "ci_upper")}

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,9 +31,10 @@ from frictionless import Package as FrictionlessPackage
 from harmless import HARMLESS
 
 from gliovasc.checks import check_project_rules, exceptions, validate
+from gliovasc.derived import derived_tables
 from gliovasc.descriptor import DESCRIPTOR, Package, open_package
-from gliovasc.report import Problem
-from gliovasc.tables import Tables
+from gliovasc.report import ERROR, Problem
+from gliovasc.tables import Dataset, Tables, csv_files
 
 ROOT = Path(__file__).resolve().parents[1]
 PROCESSES = 2
@@ -105,12 +107,27 @@ def judge(package: Package, edit: Edit) -> Verdict:
     with planted(package, edit) as copy:
         by_frictionless = frictionless_objects(copy, set(edit.files))
         problems = project_problems(copy)
+        if any(path.startswith("data/derived/") for path in edit.files):
+            problems += stale_problems(copy)
         # The whole run adds to the project's rules only what frictionless says.
         if by_frictionless and not any(is_right(p, edit) for p in problems):
             problems = validate(copy).problems
     right = any(is_right(p, edit) for p in problems)
     first = problems[0].text if problems else ""
     return Verdict(edit.name, bool(problems), right, by_frictionless, first)
+
+
+def stale_problems(package: Package) -> list[Problem]:
+    """What `scripts/assess.py --check` finds: derived tables that no longer follow."""
+    built = csv_files(package, derived_tables(Dataset(package), Tables(package)))
+    return [
+        Problem("derived_current", ERROR, path, "is stale", "Run scripts/assess.py", line=line)
+        for path, content in built.items()
+        for line, pair in enumerate(
+            zip_longest(content.splitlines(), package.read(path).splitlines()), start=1
+        )
+        if pair[0] != pair[1]
+    ]
 
 
 def project_problems(package: Package) -> list[Problem]:

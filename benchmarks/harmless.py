@@ -64,7 +64,8 @@ def second_source_added(draft: Draft) -> None:
         ]
         if others and row["statistic"] == "median" and row["value"] and not row["ci_lower"]:
             value = f"{float(row['value']) + 0.1:.1f}"
-            copy = {**row, "outcome_id": row["outcome_id"] + "-b", "reference_id": others[0]}
+            stem, _, _ = row["outcome_id"].rpartition(f"-{row['reference_id']}")
+            copy = {**row, "outcome_id": f"{stem}-{others[0]}", "reference_id": others[0]}
             draft.add("outcomes", {**copy, "value": value, "verification": "single"})
             return
 
@@ -78,7 +79,7 @@ def quoted_throughout(draft: Draft) -> None:
 
 def key_renamed(draft: Draft) -> None:
     """A row gets another key, and with it another place in the order."""
-    table = draft.rng.choice(["searches", "evidence_molecules", "agent_targets"])
+    table = "searches"
     index = draft.rng.randrange(len(draft.rows(table)))
     row = draft.remove(table, index)
     draft.add(table, {**row, draft.key(table): "zz-" + row[draft.key(table)]})
@@ -94,7 +95,9 @@ def resources_reordered(draft: Draft) -> None:
 
 def add_copy(draft: Draft, table: str, row: Row, **changed: str) -> None:
     """Add a row like another, with a key and a quantity of its own."""
-    own = {name: row[name] + "-b" for name in (draft.key(table), "quantity_id") if name in row}
+    own = {draft.key(table): row[draft.key(table)] + "-99"}
+    if "quantity_id" in row:
+        own["quantity_id"] = row["quantity_id"] + "-b"
     draft.add(table, {**row, **own, **changed})
 
 

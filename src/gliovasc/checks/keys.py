@@ -58,6 +58,20 @@ def _of_row(table: str) -> Check:
     return check(table=table, field=named[0], needs=[named[0]], rule=rule, mend=mend)(of_row)
 
 
+def _timepoint_in_key(table: str) -> Check:
+    """The month of a landmark changed after the key was made from it."""
+
+    def timepoint_in_key(rows: pd.DataFrame, text: pd.DataFrame) -> pd.Series:
+        named = zip(rows.iloc[:, 0], text.timepoint_months, strict=True)
+        return pd.Series([f"-{month}-" not in key for key, month in named], index=rows.index)
+
+    timepoint_in_key.__name__ = f"{table}_timepoint_in_key"
+    rule = "the key names the month of a landmark"
+    mend = "restore the cell that was changed; keys are minted by scripts/merge.py"
+    field = "timepoint_months"
+    return check(table=table, field=field, needs=[field], rule=rule, mend=mend)(timepoint_in_key)
+
+
 def _described_once(table: str) -> Check:
     """The same fact of the same source entered twice."""
 
@@ -88,6 +102,7 @@ def molecule_key(molecules: pd.DataFrame) -> pd.Series:
 
 CHECKS: list[Check] = [
     *[_of_row(table) for table in BEGINS_WITH],
+    *[_timepoint_in_key(table) for table in ("outcomes", "effects", "biomarkers")],
     *[_described_once(table) for table in DESCRIBED_ONCE],
     molecule_key,
 ]
