@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import ROOT, need
+from gliovasc import load
 from gliovasc.descriptor import open_package
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -60,3 +61,21 @@ def test_links_of_the_readme_exist() -> None:
     """A link to a page that was renamed."""
     for target in re.findall(r"\]\((?!http)([^)#]+)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_sizes_in_the_readme_are_true() -> None:
+    """Numbers of rows that were true two versions ago."""
+    ds = load(ROOT)
+    sizes = {
+        "trials and cohorts": "trials",
+        "outcomes": "outcomes",
+        "effects": "effects",
+        "harms": "adverse_events",
+        "biomarker results": "biomarkers",
+        "observations": "mechanism_evidence",
+        "mechanisms": "mechanisms",
+        "references": "references",
+    }
+    flat = " ".join(README.split())
+    for words, table in sizes.items():
+        assert f"{len(ds[table]):,} {words}" in flat, words
