@@ -20,54 +20,104 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gliovasc.checks.keys import BEGINS_WITH
 from gliovasc.descriptor import Package, open_package
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 # What does not grow with the number of studies.
 FIXED = {"findings", "terms", "agents", "molecules", "mechanisms", "searches"}
-# Names of rows that are no foreign keys of the schema.
-NAMED = {"row_id", "quantity_id", "row_id_a", "row_id_b"}
+# Tables whose keys are part of other keys come first.
+FIRST = ("references", "trials", "arms", "mechanism_evidence")
 # A copy is no other paper or trial: it must not claim an identifier.
 IDENTIFIERS = {"doi", "pmid", "pmcid", "registry_id", "nct_id", "other_registry_ids"}
+
+Row = dict[str, str]
+Keys = dict[str, dict[str, str]]
 
 
 def enlarge(package: Package, factor: int, out: Path) -> None:
     """Write the package with `factor` times its evidence into the folder `out`."""
     shutil.copytree(package.source / "schemas", out / "schemas")
     (out / "datapackage.json").write_text(json.dumps(package.descriptor), encoding="utf-8")
+    growing: dict[str, list[Row]] = {}
     for resource in package.resources:
         source, target = package.source / resource["path"], out / resource["path"]
         target.parent.mkdir(parents=True, exist_ok=True)
         if resource["name"] in FIXED or resource["group"] == "derived" or factor == 1:
             shutil.copy(source, target)
         else:
-            _write_copies(package, resource, factor, target)
+            with source.open(encoding="utf-8", newline="") as file:
+                growing[resource["name"]] = list(csv.DictReader(file))
+    links = {r["name"]: _links(package, r) for r in package.resources}
+    written = {name: list(rows) for name, rows in growing.items()}
+    for number in range(1, factor):
+        keys: Keys = {}
+        for name in sorted(growing, key=lambda n: FIRST.index(n) if n in FIRST else len(FIRST)):
+            keys[name] = {}
+            for row in growing[name]:
+                copy = _copy(row, links[name], keys, number)
+                key = next(iter(row))
+                copy[key] = _key(name, row, copy, number)
+                keys[name][row[key]] = copy[key]
+                written[name].append(copy)
+        for name in growing:
+            for row in written[name][-len(growing[name]) :]:
+                _link_late(row, links[name], keys)
+    for resource in package.resources:
+        if resource["name"] in written:
+            _write(out / resource["path"], written[resource["name"]])
 
 
-def _write_copies(package: Package, resource: dict, factor: int, target: Path) -> None:
-    schema = package.schema(resource)
-    names = {schema["fields"][0]["name"], *NAMED}
-    for key in schema.get("foreignKeys", []):
-        if (key["reference"]["resource"] or resource["name"]) not in FIXED:
-            names |= set(key["fields"])
-    with (package.source / resource["path"]).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    copies = [_copy(row, names, number) for row in rows for number in range(factor)]
-    columns = [f["name"] for f in schema["fields"]]
-    with target.open("w", encoding="utf-8", newline="") as file:
+def _links(package: Package, resource: dict) -> dict[str, str]:
+    """Foreign key columns of a table and the growing tables that they name."""
+    keys = package.schema(resource).get("foreignKeys", [])
+    targets = {k["fields"][0]: k["reference"]["resource"] or resource["name"] for k in keys}
+    return {column: target for column, target in targets.items() if target not in FIXED}
+
+
+def _copy(row: Row, links: dict[str, str], keys: Keys, number: int) -> Row:
+    copy = row | dict.fromkeys(IDENTIFIERS & row.keys(), "")
+    copy |= {c: keys[t][row[c]] for c, t in links.items() if row[c] in keys.get(t, {})}
+    if "table_name" in row:
+        copy["row_id"] = keys.get(row["table_name"], {}).get(row["row_id"], row["row_id"])
+    if "check_id" in row:  # an exception may excuse a key
+        copy["value"] = keys["trials"].get(row["value"], row["value"])
+    if row.get("quantity_id"):
+        copy["quantity_id"] = f"{row['quantity_id']}copy{number}"
+    if "url" in row:
+        copy["url"] = f"https://example.org/{row['reference_id']}copy{number}"
+    return copy
+
+
+def _key(table: str, row: Row, copy: Row, number: int) -> str:
+    """The key of a copy, made from its own columns as that of the row is from its."""
+    old = next(iter(row.values()))
+    columns, by_reference = BEGINS_WITH.get(table, ((), False))
+    begin, new_begin = ("-".join(filter(None, (r[c] for c in columns))) for r in (row, copy))
+    if not columns and not by_reference:
+        return f"{old}copy{number}"
+    new = new_begin + old[len(begin) :] if old.startswith(begin) else f"{old}copy{number}"
+    if by_reference:
+        stem, _, rest = new.rpartition(f"-{row['reference_id']}")
+        new = f"{stem}-{copy['reference_id']}{rest}"
+    return new
+
+
+def _link_late(row: Row, links: dict[str, str], keys: Keys) -> None:
+    """Fill in keys of rows that came later."""
+    for column, target in links.items():
+        row[column] = keys[target].get(row[column], row[column])
+    if "table_name" in row:
+        row["row_id"] = keys.get(row["table_name"], {}).get(row["row_id"], row["row_id"])
+
+
+def _write(path: Path, rows: list[Row]) -> None:
+    columns = list(rows[0])
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(sorted(copies, key=lambda row: row[columns[0]]))
-
-
-def _copy(row: dict[str, str], names: set[str], number: int) -> dict[str, str]:
-    if number == 0:
-        return row
-    renamed = names - ({"row_id"} if row.get("table_name") in FIXED else set())
-    copy = row | {name: f"{row[name]}copy{number}" for name in renamed if row.get(name)}
-    copy |= dict.fromkeys(IDENTIFIERS & row.keys(), "")
-    return copy | ({"url": f"https://example.org/{copy['reference_id']}"} if "url" in row else {})
+        writer.writerows(sorted(rows, key=lambda row: row[columns[0]]))
 
 
 def measure(command: list[str]) -> tuple[float, float]:
