@@ -91,6 +91,8 @@ def read_table(package: Package, resource: dict[str, Any]) -> RawTable:
     text = _decode(table, content)
     if text is not None:
         _parse(table, text)
+        if _has_long_line(content):
+            _note_long_cells(table)
     return table
 
 
@@ -149,7 +151,6 @@ def _parse(table: RawTable, text: str) -> None:
     frame = pd.DataFrame(padded, columns=header, index=lines, dtype=object)
     frame = frame.loc[:, ~frame.columns.duplicated()]
     table.frame = frame.reindex(columns=columns, fill_value="")
-    _note_long_cells(table)
 
 
 def _note_line_breaks(table: RawTable, lines: list[int]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pandas as pd
 
 from gliovasc.checks.contract import Check, check
@@ -36,20 +34,25 @@ DESCRIBED_ONCE = {
 NOT_DESCRIBING = ("quantity_id", "verification", "note")
 
 
+def _unnumbered(key: str, end: str) -> str:
+    """The key without the number that tells equal keys apart."""
+    stem, _, number = key.rpartition("-")
+    return stem if number.isdigit() and not key.endswith(f"-{end}") else key
+
+
 def _of_row(table: str) -> Check:
     """A key says what its row describes; a row that was copied or redirected gives itself away."""
     columns, by_reference = BEGINS_WITH[table]
 
     def of_row(rows: pd.DataFrame) -> pd.Series:
-        begin = rows[list(columns)].apply(lambda r: "-".join(filter(None, r)), axis=1)
-        keys = rows.iloc[:, 0]
-        parts = zip(keys, begin, strict=True) if columns else ((key, "") for key in keys)
-        right = pd.Series([key.startswith(part) for key, part in parts], index=rows.index)
-        if by_reference:
-            ends = zip(keys, rows.reference_id, strict=True)
-            named = [re.search(rf"-{re.escape(ref)}(-\d+)?$", key) is not None for key, ref in ends]
-            right &= pd.Series(named, index=rows.index)
-        return ~right
+        cells = zip(*(rows[name] for name in columns), strict=True) if columns else [()] * len(rows)
+        begins = ("-".join(filter(None, named)) for named in cells)
+        ends = rows.reference_id if by_reference else [""] * len(rows)
+        right = [
+            key.startswith(begin) and _unnumbered(key, end).endswith(end)
+            for key, begin, end in zip(rows.iloc[:, 0], begins, ends, strict=True)
+        ]
+        return ~pd.Series(right, index=rows.index)
 
     of_row.__name__ = f"{table}_key_of_row"
     named = [*columns, *(["reference_id"] if by_reference else [])]
