@@ -91,6 +91,21 @@ def as_r_writes(column: pd.Series, kind: str) -> list[str]:
     return text.str.upper().tolist() if kind == "boolean" else text.tolist()
 
 
+def test_r_reads_every_table_by_the_descriptor(unpacked: Path, dataset: gliovasc.Dataset) -> None:
+    """Half of the meta-analysts use R: same rows, same types, same empty cells."""
+    said = run([need("Rscript"), "--vanilla", CLIENTS / "read_package.R", unpacked])
+    in_r = json.loads(said)
+    assert list(in_r) == dataset.tables
+    for resource in PACKAGE.resources:
+        table, frame = in_r[resource["name"]], dataset[resource["name"]]
+        assert table["rows"] == len(frame)
+        for field in PACKAGE.schema(resource)["fields"]:
+            name = field["name"]
+            enum = field["type"] == "string" and "enum" in field.get("constraints", {})
+            assert table["classes"][name] == ("factor" if enum else R_CLASSES[field["type"]])
+            assert table["missing"][name] == int(frame[name].isna().sum()), name
+
+
 def test_r_cites_as_python_does(in_r: tuple[dict, Path], dataset: gliovasc.Dataset) -> None:
     """Two citations of one row that differ between languages."""
     said, _ = in_r

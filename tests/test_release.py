@@ -15,19 +15,12 @@ from frictionless import Package as FrictionlessPackage
 from frictionless import system
 
 import gliovasc
-from conftest import ROOT, need
+from conftest import ROOT
 from gliovasc.descriptor import open_package
 from gliovasc.release.build import build
 from gliovasc.report import UnreadableError
 
 VERSION = open_package(ROOT).version
-R_CLASSES = {
-    "string": "character",
-    "number": "numeric",
-    "integer": "integer",
-    "boolean": "logical",
-    "date": "Date",
-}
 
 
 def test_release_is_the_same_bytes_again(dist: Path, tmp_path: Path) -> None:
@@ -115,25 +108,6 @@ def test_wheel_loads_outside_the_repository(dist: Path, tmp_path: Path) -> None:
     code = "import gliovasc; ds = gliovasc.load(); print(len(ds.effects), ds.version)"
     done = subprocess.run([python, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert done.stdout.split() == [str(len(gliovasc.load(ROOT).effects)), VERSION], done.stderr
-
-
-def test_r_reads_every_table_by_the_descriptor(unpacked: Path) -> None:
-    """Half of the meta-analysts use R: same rows, same types, same empty cells."""
-    script = ROOT / "tests" / "clients" / "read_package.R"
-    command = [need("Rscript"), "--vanilla", str(script), str(unpacked)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    in_r = json.loads(done.stdout)
-    dataset = gliovasc.load(ROOT)
-    assert list(in_r) == dataset.tables
-    for resource in open_package(ROOT).resources:
-        table, frame = in_r[resource["name"]], dataset[resource["name"]]
-        assert table["rows"] == len(frame)
-        for field in open_package(ROOT).schema(resource)["fields"]:
-            name = field["name"]
-            enum = field["type"] == "string" and "enum" in field.get("constraints", {})
-            assert table["classes"][name] == ("factor" if enum else R_CLASSES[field["type"]])
-            assert table["missing"][name] == int(frame[name].isna().sum()), name
 
 
 def test_released_zips_are_never_touched() -> None:
