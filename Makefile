@@ -47,8 +47,10 @@ merge: $(VENV)/.ready ## rebuild data/ from the raw readings in curation/
 docs: $(VENV)/.ready ## rebuild codebook, extraction figures and forest plots
 	$(BIN)/python scripts/docs.py
 
-benchmark: $(VENV)/.ready ## measure validation and loading as ratios, and plant faults
+benchmark: $(VENV)/.ready ## measure validation, loading, growth, release and site; plant faults
 	$(BIN)/python benchmarks/validation.py
+	$(BIN)/python benchmarks/growth.py
+	$(BIN)/python benchmarks/release.py
 	$(BIN)/python benchmarks/faults.py
 	$(BIN)/python benchmarks/site.py
 
