@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import gliovasc
 from conftest import ROOT
 from gliovasc.figures import findings_by_evidence, forest, resistance_map, timeline
+from gliovasc.figures.forest import participants
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +25,11 @@ def test_figures_are_the_same_bytes_again(ds: gliovasc.Dataset, figure) -> None:
     svg = figure(ds)
     assert svg == figure(ds)
     assert svg.startswith(b"<?xml")
+
+
+def test_participants_are_shown_only_if_both_are_stated() -> None:
+    rows = pd.DataFrame({"n_arm": [458.0, 174.0], "n_comparator": [463.0, np.nan]})
+    assert [participants(row) for row in rows.itertuples()] == ["458 / 463", ""]
 
 
 def test_forest_moves_with_the_numbers(ds: gliovasc.Dataset) -> None:

@@ -186,6 +186,8 @@ def test_two_arms_with_one_control_count_once(ds: gliovasc.Dataset) -> None:
     a, b = core.standard_error
     assert combined.standard_error == pytest.approx(np.sqrt(a**2 + b**2 + a * b) / 2)
     assert combined.standard_error > np.sqrt(1 / (1 / a**2 + 1 / b**2))
+    # 88 participants in each cilengitide arm, 89 in the control.
+    assert (combined.n_arm, combined.n_comparator) == (176, 89)
 
 
 def test_order_of_preference() -> None:

@@ -29,7 +29,8 @@ class Pooled:
     """A pooled ratio or proportion.
 
     `rows` has one row per trial: estimate and standard error on the log scale (log odds for a
-    proportion), where the standard error came from, weight in percent, and the keys of the rows
+    proportion), where the standard error came from, weight in percent, how many were assigned to
+    arm and comparator (`n_arm`, `n_comparator`; missing where not stated), and the keys of the rows
     used. `random` is None for a single trial. `ratio()` and `proportion()` give the result as
     printed.
     """
@@ -137,6 +138,10 @@ def contrasts(
     own = trials[randomised & (trials.study_type == "interventional")]
     facts = own[["trial_id", "setting", "masking", "crossover_allowed", "acronym"]]
     rows = rows.merge(facts, on="trial_id").merge(agent_of_contrast(ds), how="inner")
+    assigned = ds.arms.set_index("arm_id").n_assigned.astype(float)
+    rows = rows.assign(
+        n_arm=rows.arm_id.map(assigned), n_comparator=rows.comparator_arm_id.map(assigned)
+    )
     rows = rows.merge(rank_of_source(ds), how="left", on=["trial_id", "reference_id"])
     return rows[rows.standard_error.notna()]
 
@@ -236,6 +241,7 @@ def one_row_per_trial(chosen: pd.DataFrame) -> pd.DataFrame:
         np.fill_diagonal(correlation, 1)
         variance = errors @ correlation @ errors / len(errors) ** 2
         first = group.iloc[0]
+        controls = group.drop_duplicates("comparator_arm_id")
         combined.append(
             {
                 "trial_id": trial,
@@ -248,6 +254,8 @@ def one_row_per_trial(chosen: pd.DataFrame) -> pd.DataFrame:
                 "effect_ids": "; ".join(group.effect_id),
                 "arms": "; ".join(group.arm_id),
                 "comparators": "; ".join(sorted(set(group.comparator_arm_id))),
+                "n_arm": group.n_arm.sum(skipna=False),
+                "n_comparator": controls.n_comparator.sum(skipna=False),
             }
         )
     return pd.DataFrame(combined)

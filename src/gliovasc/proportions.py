@@ -109,6 +109,8 @@ def pool_ratios(
         log_estimate=estimates,
         standard_error=np.sqrt(variances),
         error_from=arm.counted_from,
+        n_arm=arm.total,
+        n_comparator=control.total,
     )
     trials = one_row_per_trial(ratios).rename(columns={"effect_ids": "outcome_ids"})
     return pooled_from(trials, endpoint, measure)

@@ -14,6 +14,7 @@ WORDS = {
     "en": {
         "trial": "Trial",
         "agent": "Agent",
+        "participants": "n",
         "ratio": "Hazard ratio (95 % CI)",
         "weight": "Weight",
         "random": "Random effects (REML, Hartung-Knapp)",
@@ -25,6 +26,7 @@ WORDS = {
     "zh": {
         "trial": "试验",
         "agent": "药物",
+        "participants": "人数",
         "ratio": "风险比（95% 置信区间）",
         "weight": "权重",
         "random": "随机效应（REML，Hartung-Knapp）",
@@ -35,22 +37,24 @@ WORDS = {
     },
 }
 ROW = 0.32
-WIDTH = 7.5
+WIDTH = 8.5
+# Where text stands beside the axes, in widths of the axes.
+TRIAL, AGENT, PARTICIPANTS, RATIO, WEIGHT = -1.3, -0.62, -0.04, 1.05, 1.92
 
 
 def forest(pooled: Pooled, title: str, language: str = "en") -> bytes:
     """SVG of a forest plot.
 
-    `pooled` is a result of `gliovasc.pool`; one line per trial with agent, hazard ratio, interval
-    and weight, then the pooled results and the prediction interval. `language` is `en` or `zh` (a
-    font with Chinese characters must be installed).
+    `pooled` is a result of `gliovasc.pool`; one line per trial with agent, participants of arm and
+    comparator, hazard ratio, interval and weight, then the pooled results and the prediction
+    interval. `language` is `en` or `zh` (a font with Chinese characters must be installed).
     """
     words = WORDS[language]
     lines = len(pooled.rows) + 4
     height = ROW * lines + 0.8
 
     def paint(figure: Any) -> None:
-        axes = figure.add_axes((0.34, 0.6 / height, 0.34, ROW * lines / height))
+        axes = figure.add_axes((0.4, 0.6 / height, 0.3, ROW * lines / height))
         _axis(axes, pooled, lines)
         _head(axes, title, words)
         rows = pooled.rows.sort_values(["setting", "trial_id"])
@@ -92,12 +96,13 @@ def _beside(axes: Any, x: float, y: float, text: str, **style: Any) -> None:
 
 def _head(axes: Any, title: str, words: dict[str, str]) -> None:
     top = axes.get_ylim()[1]
-    _beside(axes, -0.98, top - 0.1, title, fontsize=10, fontweight="bold", color=INK)
+    _beside(axes, TRIAL, top - 0.1, title, fontsize=10, fontweight="bold", color=INK)
     for x, word, side in (
-        (-0.98, "trial", "left"),
-        (-0.48, "agent", "left"),
-        (1.05, "ratio", "left"),
-        (1.92, "weight", "right"),
+        (TRIAL, "trial", "left"),
+        (AGENT, "agent", "left"),
+        (PARTICIPANTS, "participants", "right"),
+        (RATIO, "ratio", "left"),
+        (WEIGHT, "weight", "right"),
     ):
         _beside(axes, x, top - 1.1, words[word], ha=side, color=PALE)
 
@@ -107,10 +112,17 @@ def _trial(axes: Any, y: float, row: Any) -> None:
     axes.plot(np.exp([low, high]), [y, y], color=INK, linewidth=1)
     size = 3 + 7 * np.sqrt(row.weight / 100)
     axes.plot(np.exp(row.log_estimate), y, "s", color=INK, markersize=size)
-    _beside(axes, -0.98, y, row.acronym, color=INK)
-    _beside(axes, -0.48, y, row.agents, color=INK)
-    _beside(axes, 1.05, y, _ratio(row.log_estimate, low, high), color=INK)
-    _beside(axes, 1.92, y, f"{row.weight:.0f} %", color=INK, ha="right")
+    _beside(axes, TRIAL, y, row.acronym, color=INK)
+    _beside(axes, AGENT, y, row.agents, color=INK)
+    _beside(axes, PARTICIPANTS, y, participants(row), color=INK, ha="right")
+    _beside(axes, RATIO, y, _ratio(row.log_estimate, low, high), color=INK)
+    _beside(axes, WEIGHT, y, f"{row.weight:.0f} %", color=INK, ha="right")
+
+
+def participants(row: Any) -> str:
+    """How many were assigned to arm and comparator, as `458 / 463`; empty where not stated."""
+    both = (row.n_arm, row.n_comparator)
+    return "" if np.isnan(both).any() else "{:.0f} / {:.0f}".format(*both)
 
 
 def _ratio(middle: float, low: float, high: float) -> str:
@@ -126,15 +138,15 @@ def _pooled_lines(axes: Any, pooled: Pooled, words: dict[str, str]) -> None:
     best = pooled.random
     if best is not None:
         _diamond(axes, 1.6, best, ACCENT)
-        _beside(axes, -0.98, 1.6, words["random"], color=ACCENT, fontweight="bold", fontsize=7)
+        _beside(axes, TRIAL, 1.6, words["random"], color=ACCENT, fontweight="bold", fontsize=7)
         text = _ratio(best.estimate, best.lower, best.upper)
-        _beside(axes, 1.05, 1.6, text, color=ACCENT, fontweight="bold")
+        _beside(axes, RATIO, 1.6, text, color=ACCENT, fontweight="bold")
         reach = np.exp([best.prediction_lower, best.prediction_upper])
         axes.plot(np.clip(reach, *axes.get_xlim()), [0.9, 0.9], color=ACCENT, linewidth=2)
-        _beside(axes, -0.98, 0.9, words["prediction"], color=ACCENT)
+        _beside(axes, TRIAL, 0.9, words["prediction"], color=ACCENT)
         figures = f"τ² {best.tau2:.3f}, I² {best.i2:.0f} %"
-        _beside(axes, 1.05, 0.9, "{:.2f} to {:.2f}; ".format(*reach) + figures, color=ACCENT)
+        _beside(axes, RATIO, 0.9, "{:.2f} to {:.2f}; ".format(*reach) + figures, color=ACCENT)
     _diamond(axes, 0.2, pooled.fixed, PALE)
-    _beside(axes, -0.98, 0.2, words["fixed"], color=PALE)
+    _beside(axes, TRIAL, 0.2, words["fixed"], color=PALE)
     fixed = pooled.fixed
-    _beside(axes, 1.05, 0.2, _ratio(fixed.estimate, fixed.lower, fixed.upper), color=PALE)
+    _beside(axes, RATIO, 0.2, _ratio(fixed.estimate, fixed.lower, fixed.upper), color=PALE)

@@ -14,6 +14,7 @@ from scipy.special import expit
 
 from gliovasc.derived import COUNTED, DESIGNS
 from gliovasc.figures import forest
+from gliovasc.figures.forest import participants
 from gliovasc.meta_analysis import Summary
 from gliovasc.numbers import RATIOS
 from gliovasc.pooling import Pooled, agent_of_contrast, contrasts, narrow, pool_contrasts
@@ -227,6 +228,7 @@ def _line(row: Any, measure: str, given: dict[str, set[str]]) -> dict[str, Any]:
         "rows": str(getattr(row, "outcome_ids", "") or row.effect_ids).split("; "),
         "table": "outcomes" if hasattr(row, "outcome_ids") else "effects",
         "error_from": row.error_from,
+        "n": f"{row.total:.0f}" if measure == "proportion" else participants(row),
         "weight": f"{row.weight:.0f} %",
         **_numbers(measure, estimate, estimate - reach, estimate + reach),
     }
