@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from conftest import MINIMAL, ROOT
@@ -131,6 +131,7 @@ def test_any_resource(folder: Path, resource: dict[str, Any]) -> None:
 
 @QUICK
 @given(content=MANGLED | JSON_VALUES.map(lambda value: json.dumps(value).encode()))
+@example(content=b'{"fields": []}')
 def test_any_bytes_as_schema(folder: Path, content: bytes) -> None:
     """A schema whose fields have no name, or are no list."""
     (folder / "schemas" / "arms.json").write_bytes(content)

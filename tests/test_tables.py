@@ -91,11 +91,12 @@ def test_unknown_table_is_an_attribute_error(dataset: gliovasc.Dataset) -> None:
         dataset["efects"]
 
 
-def test_malformed_cell_is_one_problem_with_its_line(minimal: Path) -> None:
+@pytest.mark.parametrize("cell", ["twenty", "0x10", "2010.5", "True", "1e400", "9" * 25])
+def test_malformed_cell_is_one_problem_with_its_line(minimal: Path, cell: str) -> None:
     """One bad cell must not cost the whole table."""
-    change(minimal, "trials", "demo-part-2", {"start_year": "twenty"})
+    change(minimal, "trials", "demo-part-2", {"start_year": cell})
     dataset = gliovasc.load(minimal)
-    with pytest.warns(MalformedCellWarning, match="data/trials.csv:3 start_year twenty"):
+    with pytest.warns(MalformedCellWarning, match=f"data/trials.csv:3 start_year {cell}"):
         trials = dataset.trials
     assert trials.start_year.tolist() == [2010, pd.NA, pd.NA]
     assert trials.trial_id.tolist() == ["demo", "demo-part-2", "other"]

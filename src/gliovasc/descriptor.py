@@ -109,8 +109,10 @@ def is_inside(path: str) -> bool:
 
 def _has_named_fields(schema: dict[str, Any]) -> bool:
     fields = schema.get("fields")
-    return isinstance(fields, list) and all(
-        isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields
+    return (
+        isinstance(fields, list)
+        and bool(fields)
+        and all(isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields)
     )
 
 

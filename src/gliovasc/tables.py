@@ -18,6 +18,8 @@ from gliovasc.numbers import RATIOS, TO_MONTHS, log_standard_error
 from gliovasc.report import ERROR, Problem, UnreadableError
 
 LARGEST_CELL = 10_000
+# Larger ones are no longer exact as floating-point numbers.
+LARGEST_INTEGER = 2**53
 # Without it, the resolution would depend on the version of pandas.
 DATE: Final = "datetime64[us]"
 BOM = b"\xef\xbb\xbf"
@@ -258,7 +260,7 @@ def well_formed(package: Package, resource: dict[str, Any]) -> pd.DataFrame | No
             return None
         for field in schema["fields"]:
             frame[field["name"]] = _settled(frame[field["name"]], field)
-    except (UnreadableError, ValueError):
+    except (UnreadableError, ValueError, TypeError, OverflowError):
         return None
     return frame
 
@@ -275,24 +277,32 @@ def _has_long_line(content: bytes) -> bool:
 
 
 def _read_csv(content: bytes, kinds: dict[str, str]) -> pd.DataFrame:
-    """Columns of the wanted types; one of text that looks like numbers is read as text again.
+    """Columns of the wanted types. Raises ValueError or TypeError for a cell that does not fit.
 
-    Pandas finds text by itself several times faster than it reads a column declared as such.
+    Pandas finds text and numbers by itself several times faster than it reads columns declared as
+    such. Text that looks like numbers is read again as text.
     """
-    declared = {name: kind for name, kind in kinds.items() if kind != "string"}
+    declared = {name: kind for name, kind in kinds.items() if kind in ("category", "boolean")}
     options: Any = {"keep_default_na": False, "na_values": [""], "low_memory": False}
     frame = pd.read_csv(io.BytesIO(content), dtype=declared, **options)
-    texts = [name for name in frame if kinds.get(str(name)) == "string"]
-    guessed = [
-        name
-        for name in texts
-        if pd.api.types.is_numeric_dtype(frame[name]) and frame[name].notna().any()
-    ]
-    if guessed:
-        frame[guessed] = pd.read_csv(
-            io.BytesIO(content), usecols=guessed, dtype="string", **options
-        )[guessed]
-    return frame.astype(dict.fromkeys(texts, "string"))
+    wanted = {name: kind for name, kind in kinds.items() if name in frame and name not in declared}
+    misread = [name for name, kind in wanted.items() if not _is_found(frame[name], kind)]
+    if any(wanted[name] != "string" for name in misread):
+        raise ValueError("a word in a column of numbers")
+    if misread:
+        frame[misread] = pd.read_csv(
+            io.BytesIO(content), usecols=misread, dtype="string", **options
+        )[misread]
+    return frame.astype(wanted)
+
+
+def _is_found(column: pd.Series, kind: str) -> bool:
+    """Whether pandas found a column of the wanted kind by itself, or no value at all."""
+    if column.isna().all():
+        return True
+    if kind == "string":
+        return pd.api.types.is_string_dtype(column)
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 
 def _column_type(schema_field: dict[str, Any]) -> str:
@@ -339,8 +349,9 @@ def _to_number(text: pd.Series) -> pd.Series:
 
 
 def _to_integer(text: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(text, errors="coerce")
-    return numbers.where(numbers.isna() | (numbers % 1 == 0)).astype("Int64")
+    numbers = pd.to_numeric(text, errors="coerce").astype(float)
+    whole = (numbers % 1 == 0) & (numbers.abs() < LARGEST_INTEGER)
+    return numbers.where(whole).astype("Int64")
 
 
 def _to_boolean(text: pd.Series) -> pd.Series:
