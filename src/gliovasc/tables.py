@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from gliovasc.descriptor import Package, open_package
@@ -22,6 +23,8 @@ LARGEST_CELL = 10_000
 LARGEST_INTEGER = 2**53
 # Without it, the resolution would depend on the version of pandas.
 DATE: Final = "datetime64[us]"
+NUMBERS: dict[str, Any] = {"number": "Float64", "integer": "Int64"}
+BOOLEANS = {"true": True, "false": False}
 BOM = b"\xef\xbb\xbf"
 
 Schema = dict[str, Any]
@@ -254,15 +257,13 @@ def well_formed(package: Package, resource: dict[str, Any]) -> pd.DataFrame | No
         content = package.read(resource["path"])
         if content.startswith(BOM) or b"\r" in content or _has_long_line(content):
             return None
-        kinds = {f["name"]: _column_type(f) for f in schema["fields"]}
-        frame = _read_csv(content, kinds)
-        if list(frame) != list(kinds) or len(frame) != content.count(b"\n") - 1:
+        fields = {f["name"]: f for f in schema["fields"]}
+        frame = _read_csv(content, {name: str(f.get("type")) for name, f in fields.items()})
+        if list(frame) != list(fields) or len(frame) != content.count(b"\n") - 1:
             return None
-        for field in schema["fields"]:
-            frame[field["name"]] = _settled(frame[field["name"]], field)
+        return pd.DataFrame({name: _settled(frame[name], f).array for name, f in fields.items()})
     except (UnreadableError, ValueError, TypeError, OverflowError):
         return None
-    return frame
 
 
 def _has_long_line(content: bytes) -> bool:
@@ -277,51 +278,54 @@ def _has_long_line(content: bytes) -> bool:
 
 
 def _read_csv(content: bytes, kinds: dict[str, str]) -> pd.DataFrame:
-    """Columns of the wanted types. Raises ValueError or TypeError for a cell that does not fit.
+    """Columns as text or numbers. Raises ValueError for a word in a column of numbers.
 
     Pandas finds text and numbers by itself several times faster than it reads columns declared as
-    such. Text that looks like numbers is read again as text.
+    such. Text that looks like something else is read again as text.
     """
-    declared = {name: kind for name, kind in kinds.items() if kind in ("category", "boolean")}
     options: Any = {"keep_default_na": False, "na_values": [""], "low_memory": False}
-    frame = pd.read_csv(io.BytesIO(content), dtype=declared, **options)
-    wanted = {name: kind for name, kind in kinds.items() if name in frame and name not in declared}
-    misread = [name for name, kind in wanted.items() if not _is_found(frame[name], kind)]
-    if any(wanted[name] != "string" for name in misread):
+    words = {name: "string" for name, kind in kinds.items() if kind == "boolean"}
+    frame = pd.read_csv(io.BytesIO(content), dtype=words, **options)
+    misread = [name for name in frame if name in kinds and not _is_found(frame[name], kinds[name])]
+    if any(kinds[name] in NUMBERS for name in misread):
         raise ValueError("a word in a column of numbers")
     if misread:
-        frame[misread] = pd.read_csv(
-            io.BytesIO(content), usecols=misread, dtype="string", **options
-        )[misread]
-    return frame.astype(wanted)
+        text = pd.read_csv(io.BytesIO(content), usecols=misread, dtype="string", **options)
+        frame = frame.assign(**dict(text.items()))
+    return frame
 
 
 def _is_found(column: pd.Series, kind: str) -> bool:
     """Whether pandas found a column of the wanted kind by itself, or no value at all."""
-    if column.isna().all():
-        return True
-    if kind == "string":
-        return pd.api.types.is_string_dtype(column)
-    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
-
-
-def _column_type(schema_field: dict[str, Any]) -> str:
-    kind = str(schema_field.get("type"))
-    if kind == "string" and "enum" in schema_field.get("constraints", {}):
-        return "category"
-    return {"integer": "Int64", "number": "Float64", "boolean": "boolean"}.get(kind, "string")
+    if kind in NUMBERS:
+        return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    return isinstance(column.dtype, pd.StringDtype) or bool(column.isna().all())
 
 
 def _settled(column: pd.Series, schema_field: dict[str, Any]) -> pd.Series:
-    """A column with what only the schema knows. Raises ValueError for a cell that does not fit."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        words = schema_field["constraints"]["enum"]
-        if not set(column.cat.categories) <= set(words):
-            raise ValueError("a word that is none of the vocabulary")
-        return column.cat.set_categories(words)
-    if schema_field.get("type") == "date":
+    """A column of the schema's type. Raises ValueError or TypeError for a cell that is not."""
+    kind = str(schema_field.get("type"))
+    words = schema_field.get("constraints", {}).get("enum")
+    if kind in NUMBERS:
+        return column.astype(NUMBERS[kind])
+    if kind == "boolean":
+        return _categorical(column, list(BOOLEANS)).map(BOOLEANS).astype("boolean")
+    if kind == "date":
         return pd.to_datetime(column, format="%Y-%m-%d").astype(DATE)
-    return column
+    if words and kind == "string":
+        return _categorical(column, words)
+    return column.astype("string")
+
+
+def _categorical(column: pd.Series, words: list[str]) -> pd.Series:
+    """Text as categories in the order of the vocabulary; each different word is looked up once."""
+    codes, found = pd.factorize(column)
+    place = {word: number for number, word in enumerate(words)}
+    if not set(found) <= set(place):
+        raise ValueError("a word that is none of the vocabulary")
+    # Code -1, a missing cell, takes the last number, which is -1 again.
+    numbers = np.array([*(place[word] for word in found), -1])[codes]
+    return pd.Series(pd.Categorical.from_codes(numbers, dtype=pd.CategoricalDtype(words)))
 
 
 def _malformed(table: RawTable, schema_field: dict[str, Any], line: int, value: str) -> Problem:
@@ -355,7 +359,7 @@ def _to_integer(text: pd.Series) -> pd.Series:
 
 
 def _to_boolean(text: pd.Series) -> pd.Series:
-    return text.map({"true": True, "false": False}).astype("boolean")
+    return text.map(BOOLEANS).astype("boolean")
 
 
 def _to_date(text: pd.Series) -> pd.Series:
@@ -382,8 +386,6 @@ def with_log_ratio(effects: pd.DataFrame) -> pd.DataFrame:
     The standard error comes from confidence limits at their stated level; it is missing where the
     level was not stated, or the interval is no confidence interval.
     """
-    import numpy as np
-
     ratio = effects["measure"].isin(RATIOS)
     estimate = effects["estimate"].where(ratio & (effects["estimate"] > 0)).astype(float)
     usable = ratio & (effects["interval_kind"] == "confidence").fillna(False)
