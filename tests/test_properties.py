@@ -6,10 +6,13 @@ import io
 import json
 import shutil
 import zipfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -137,6 +140,49 @@ def test_any_bytes_as_schema(folder: Path, content: bytes) -> None:
     (folder / "schemas" / "arms.json").write_bytes(content)
     said = outcome(folder)
     assert is_one_line(said) if isinstance(said, str) else said.problems
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every value inside a JSON document."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in pairs:
+        yield (*at, key)
+        if isinstance(inner, dict | list):
+            yield from places(inner, (*at, key))
+
+
+def replaced(document: Any, at: tuple[Any, ...], value: Any) -> bytes:
+    """A JSON document with one value replaced, as a file."""
+    document = json.loads(json.dumps(document))
+    inner = document
+    for key in at[:-1]:
+        inner = inner[key]
+    inner[at[-1]] = value
+    return json.dumps(document).encode()
+
+
+@QUICK
+@given(at=st.sampled_from(list(places(SCHEMA))), value=JSON_VALUES)
+def test_a_schema_with_one_wrong_value(folder: Path, at: tuple[Any, ...], value: Any) -> None:
+    """A key that is a number, an enum that is a text, a field that lost its type."""
+    (folder / "schemas" / "arms.json").write_bytes(replaced(SCHEMA, at, value))
+    said = outcome(folder)
+    assert isinstance(said, Report) or is_one_line(said)
+    with catch_warnings():
+        simplefilter("ignore", MalformedCellWarning)
+        try:
+            assert isinstance(Dataset(open_package(folder)).arms, pd.DataFrame)
+        except UnreadableError as error:
+            assert is_one_line(str(error))
+
+
+@QUICK
+@given(at=st.sampled_from(list(places(DESCRIPTOR))), value=JSON_VALUES)
+def test_a_descriptor_with_one_wrong_value(folder: Path, at: tuple[Any, ...], value: Any) -> None:
+    """A version that is a list, a licence without a name, a resource that is nothing."""
+    (folder / "datapackage.json").write_bytes(replaced(DESCRIPTOR, at, value))
+    said = outcome(folder)
+    assert isinstance(said, Report) or is_one_line(said)
 
 
 @QUICK

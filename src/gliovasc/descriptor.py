@@ -86,6 +86,12 @@ class Package:
             raise UnreadableError(
                 f"{resource['name']}: its schema has no list of named fields; restore it"
             )
+        for field in schema["fields"]:
+            if not _has_words(field):
+                raise UnreadableError(
+                    f"{resource['name']}: the enum of {field['name']} in its schema is not a list "
+                    "of different words; restore it"
+                )
         return schema
 
     @contextmanager
@@ -113,6 +119,17 @@ def _has_named_fields(schema: dict[str, Any]) -> bool:
         isinstance(fields, list)
         and bool(fields)
         and all(isinstance(f, dict) and isinstance(f.get("name"), str) for f in fields)
+    )
+
+
+def _has_words(field: dict[str, Any]) -> bool:
+    """Whether a field's vocabulary, if it has one, can be one."""
+    constraints = field.get("constraints", {})
+    words = constraints.get("enum", []) if isinstance(constraints, dict) else None
+    return (
+        isinstance(words, list)
+        and all(isinstance(word, str | int | float) for word in words)
+        and len(set(words)) == len(words)
     )
 
 

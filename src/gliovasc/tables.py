@@ -52,9 +52,10 @@ class RawTable:
 
     @property
     def key(self) -> str:
-        """Name of the key column."""
-        keys = self.schema.get("primaryKey") or [self.schema["fields"][0]["name"]]
-        return keys if isinstance(keys, str) else keys[0]
+        """Name of the key column; the first one where the schema names none that is there."""
+        keys = self.schema.get("primaryKey")
+        name = keys[0] if isinstance(keys, list) and keys else keys
+        return name if isinstance(name, str) and name in self.frame else self.frame.columns[0]
 
     @property
     def fields(self) -> dict[str, dict[str, Any]]:

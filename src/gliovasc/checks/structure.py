@@ -105,6 +105,10 @@ def frictionless_errors(folder: str, descriptor: dict[str, Any]) -> list[Found]:
     except FrictionlessException as exception:
         # A schema that frictionless can't use stops it before the first table.
         return [Found("", "package", _sentence(exception.error), 0, "", "")]
+    except (AttributeError, KeyError, TypeError, ValueError) as exception:
+        # So does one that it does not expect; where it is wrong, the closed JSON Schemas say.
+        note = f"frictionless can't use it ({type(exception).__name__}: {exception})"
+        return [Found("", "package", " ".join(note.split()), 0, "", "")]
     errors = [("", error) for error in report.errors]
     errors += [(task.name, error) for task in report.tasks for error in task.errors]
     return [_found(table, error) for table, error in errors if error.type not in SAID_ELSEWHERE]
