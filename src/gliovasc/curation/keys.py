@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain, product
 from string import ascii_lowercase
 
 from gliovasc.curation.raw import Row
@@ -80,7 +81,10 @@ def mint_references(references: Iterable[Row], taken: dict[str, str]) -> Iterato
 
 
 def _free(base: str, used: set[str]) -> str:
-    return next(k for k in (base, *(base + c for c in ascii_lowercase[1:])) if k not in used)
+    """`base`, `baseb` … `basez`, `baseaa` …: the first that is free."""
+    longer = ("".join(pair) for pair in product(ascii_lowercase, repeat=2))
+    suffixes = chain(["", *ascii_lowercase[1:]], longer)
+    return next(base + suffix for suffix in suffixes if base + suffix not in used)
 
 
 def mint_rows(rows: list[Row], key: str, parts: Iterable[str]) -> None:

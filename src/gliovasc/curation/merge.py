@@ -60,7 +60,7 @@ def keyed_rows(package: Package, curation: Path) -> Tables:
             rows = list({row[plan.key]: row for row in reversed(rows)}.values())
         tables[table] = rows
     searches = first.tables["searches"] + second_searches(curation / "second")
-    tables["searches"] = _searches(searches)
+    tables["searches"] = _searches(package, searches)
     read = {row.get("reference_id") for table in PLANS for row in tables[table]}
     tables["screening"] = _screening(first.tables["screening"], key_of, read)
     return tables
@@ -80,7 +80,7 @@ def merge_references(package: Package, first: Extraction) -> tuple[list[Row], di
                 kept.append((other_names, other))
         groups = [*kept, (names, raw)]
     groups.sort(key=lambda group: sorted(group[0]))
-    taken = _keys_in_use(package)
+    taken = names_in_use(_rows_in_use(package, "references"))
     key_of: dict[str, str] = {}
     rows = []
     named = {id(row): names for names, row in groups}
@@ -92,11 +92,10 @@ def merge_references(package: Package, first: Extraction) -> tuple[list[Row], di
     return rows, key_of
 
 
-def _keys_in_use(package: Package) -> dict[str, str]:
-    """Names and keys of the references that data/ holds already."""
-    text = package.read("data/references.csv").decode("utf-8")
-    rows = [{k: v for k, v in row.items() if v} for row in csv.DictReader(io.StringIO(text))]
-    return names_in_use(rows)
+def _rows_in_use(package: Package, table: str) -> list[Row]:
+    """Rows that data/ holds already: a key is never given anew."""
+    text = package.read(f"data/{table}.csv").decode("utf-8")
+    return [{k: v for k, v in row.items() if v} for row in csv.DictReader(io.StringIO(text))]
 
 
 def _cited(table: str, raw: Row, key_of: dict[str, str]) -> Row:
@@ -137,12 +136,19 @@ def _molecules_of_evidence(evidence: list[Row]) -> list[Row]:
     return rows
 
 
-def _searches(raw: list[Row]) -> list[Row]:
-    day_count: dict[str, int] = defaultdict(int)
+def _searches(package: Package, raw: list[Row]) -> list[Row]:
+    """Searches with their keys: a search that data/ holds keeps its own, the next ones follow."""
+    given: dict[tuple[str, str], list[str]] = defaultdict(list)
+    last: dict[str, int] = defaultdict(int)
+    for row in _rows_in_use(package, "searches"):
+        given[row["date"], row["query"]].append(row["search_id"])
+        last[row["date"]] = max(last[row["date"]], int(row["search_id"].rpartition("-")[2]))
     rows = []
     for row in raw:
-        day_count[row["date"]] += 1
-        key = f"search-{row['date']}-{day_count[row['date']]:04d}"
+        keys = given[row["date"], row["query"]]
+        if not keys:
+            last[row["date"]] += 1
+        key = keys.pop(0) if keys else f"search-{row['date']}-{last[row['date']]:04d}"
         source = "stored copies of public literature pages"
         rows.append({**row, "search_id": key, "source": source})
     return rows
