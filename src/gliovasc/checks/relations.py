@@ -156,6 +156,20 @@ def trial_reported(trials: pd.DataFrame, trial_references: pd.DataFrame) -> pd.S
     return ~trials.trial_id.isin(trial_references.trial_id)
 
 
+@check(
+    table="trial_references",
+    field="reference_id",
+    rule="a source is the primary publication of one trial, or of parts of it",
+    mend="if one trial goes by two names, keep one; else correct the role",
+)
+def trial_entered_once(rows: pd.DataFrame, trials: pd.DataFrame) -> pd.Series:
+    """One trial under two names."""
+    whole = rows.trial_id.map(lookup(trials, "trial_id", "parent_trial_id"))
+    family = whole.where(whole.fillna("") != "", rows.trial_id)
+    primary = rows.role == "primary_publication"
+    return primary & (family[primary].groupby(rows.reference_id).transform("nunique") > 1)
+
+
 def _from_report(table: str) -> Check:
     """A number of a trial comes from a reference that reports this trial."""
 
@@ -256,6 +270,7 @@ CHECKS: list[Check] = [
     molecule_used,
     subgroup_used,
     trial_reported,
+    trial_entered_once,
     single_group_role,
     *REPORTS,
     mechanism_way,

@@ -24,6 +24,8 @@ from gliovasc.descriptor import Package
 from gliovasc.report import UnreadableError
 
 Tables = dict[str, list[Row]]
+# Where a row names a trial or an arm.
+TRIAL_COLUMNS = ("trial_id", "parent_trial_id", "arm_id", "comparator_arm_id", "row_id")
 
 
 def merge(package: Package, curation: Path) -> Tables:
@@ -35,6 +37,7 @@ def merge(package: Package, curation: Path) -> Tables:
     second = read_second(curation / "second")
     settled = read_settled(curation / "settled.csv")
     tables["extraction_audit"] = audit(tables, second, settled)
+    leave_out(tables, curation / "duplicates.csv")
     apply_corrections(tables, curation / "corrections.csv")
     return tables
 
@@ -245,6 +248,27 @@ def _settle(row: Row, entry: Row, decided: Row) -> None:
     first, second = entry.get("first_value", ""), entry.get("second_value", "")
     choices = {"first_right": first, "second_right": second, "neither_right": decided["value"]}
     row[entry["field"]] = choices[decided["resolution"]]
+
+
+def leave_out(tables: Tables, path: Path) -> None:
+    """Remove the trials that two batches entered under two names; the other name stays."""
+    with path.open(encoding="utf-8", newline="") as file:
+        gone = {row["trial_id"] for row in csv.DictReader(file)}
+    gone |= {row["arm_id"] for row in tables["arms"] if row["trial_id"] in gone}
+    lost: set[str] = set()
+    for table, plan in PLANS.items():
+        kept = []
+        for row in tables[table]:
+            if gone & {row.get(name, "") for name in TRIAL_COLUMNS}:
+                lost.add(f"{table} {row[plan.key]}")
+            else:
+                kept.append(row)
+        tables[table] = kept
+    tables["extraction_audit"] = [
+        row
+        for row in tables["extraction_audit"]
+        if f"{row['table_name']} {row['row_id']}" not in lost
+    ]
 
 
 def apply_corrections(tables: Tables, path: Path) -> None:
