@@ -39,6 +39,8 @@ def merge(package: Package, curation: Path) -> Tables:
     tables["extraction_audit"] = audit(tables, second, settled)
     leave_out(tables, curation / "duplicates.csv")
     apply_corrections(tables, curation / "corrections.csv")
+    for row in tables["mechanism_evidence"]:
+        row["evidence_level"] = EVIDENCE_LEVEL.get(row.get("model", ""), "")
     return tables
 
 
@@ -114,7 +116,7 @@ def _cited(table: str, raw: Row, key_of: dict[str, str]) -> Row:
 
 
 def _complete(table: str, row: Row) -> Row:
-    """Fill what follows from other cells: defaults and the evidence level."""
+    """Fill what follows from other cells."""
     if "source_part" in row:
         row["verification"] = "single"
     plan = PLANS[table]
@@ -123,8 +125,6 @@ def _complete(table: str, row: Row) -> Row:
             row.setdefault(relation, "=")
     for column, value in plan.defaults.items():
         row.setdefault(column, value)
-    if table == "mechanism_evidence":
-        row["evidence_level"] = EVIDENCE_LEVEL.get(row.get("model", ""), "")
     return row
 
 
