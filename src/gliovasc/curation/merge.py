@@ -24,6 +24,7 @@ from gliovasc.descriptor import Package
 from gliovasc.report import UnreadableError
 
 Tables = dict[str, list[Row]]
+OTHER_KEYS = {"references": "reference_id", "screening": "screening_id"}
 # Where a row names a trial or an arm.
 TRIAL_COLUMNS = ("trial_id", "parent_trial_id", "arm_id", "comparator_arm_id", "row_id")
 
@@ -281,7 +282,7 @@ def apply_corrections(tables: Tables, path: Path) -> None:
         for correction in csv.DictReader(file):
             table, key = correction["table_name"], correction["row_id"]
             field, old = correction["field"], correction["old_value"]
-            column = PLANS[table].key if table in PLANS else "reference_id"
+            column = PLANS[table].key if table in PLANS else OTHER_KEYS[table]
             rows = [row for row in tables[table] if row[column] == key]
             if len(rows) != 1 or rows[0].get(field, "") != old:
                 raise UnreadableError(
