@@ -28,9 +28,12 @@ STANCE_OF_DIRECTION = {
     "favours_comparator": "contradicts",
     "no_difference": "no_effect",
 }
+STANCE_OF_MORE = {True: "supports", False: "contradicts"}
 RESPONSES = ("objective_response", "radiographic_response")
 HIGH_GRADE = r"glioblastoma|high-grade|malignant glioma|grade III|grade IV|anaplastic"
 OTHER_TUMOUR = r"metastas|carcinoma|meningioma|lymphoma"
+CANCER = r"cancer|carcinoma|sarcoma|melanoma"
+HEALTHY = r"normal|healthy"
 LOWER = r"low-grade|lower-grade|grade II$|WHO II\)|normal|peritumoral|healthy|well-differentiated"
 
 Row = tuple[str, str, str]  # table, key, stance
@@ -84,11 +87,24 @@ def vessel_formation_common_in_solid_tumours(ds: Dataset) -> Verdict:
     others = evidence[
         (evidence.tumour == "other_solid_tumour") & (evidence.way == "abnormal_vessel_formation")
     ]
-    supporting, total, share = share_of(others)
+    measured = ds.vascular_measurements
+    text = measured[["group", "comparator_group"]].astype("string").fillna("")
+    cancer = text.group.str.contains(CANCER, case=False)
+    against = text.comparator_group.str.contains(HEALTHY, case=False)
+    both = measured.value.notna() & measured.comparator_value.notna()
+    measured = measured[cancer & against & both & (measured.species == "human")]
+    higher = (measured.value > measured.comparator_value).map(STANCE_OF_MORE)
+    stances = pd.concat([others[["reference_id", "stance"]], measured.assign(stance=higher)])
+    supporting, total, share = share_of(stances)
     verdict = INSUFFICIENT if total < 5 else by_share(supporting, share, 5)
-    figures = f"{supporting} of {total} references on solid tumours other than glioma"
+    figures = (
+        f"{supporting} of {total} references on solid tumours other than glioma, "
+        f"{measured.reference_id.nunique()} of them measured beside healthy tissue"
+    )
     reason = "The tables gather evidence on glioma; other solid tumours are there only in passing."
-    return Verdict(verdict, figures, reason, evidence_rows(others))
+    rows = zip(measured.measurement_id, higher, strict=True)
+    beside = [("vascular_measurements", str(key), stance) for key, stance in rows]
+    return Verdict(verdict, figures, reason, evidence_rows(others) + beside)
 
 
 def vessel_formation_marked_in_high_grade_glioma(ds: Dataset) -> Verdict:
@@ -114,7 +130,7 @@ def vessel_formation_marked_in_high_grade_glioma(ds: Dataset) -> Verdict:
         f"{compared} compared with other solid tumours"
     )
     reason = "Most studies compare grades of glioma or normal tissue, few other solid tumours."
-    stances = higher.map({True: "supports", False: "contradicts"})
+    stances = higher.map(STANCE_OF_MORE)
     keys = zip(rows.measurement_id, stances, strict=True)
     return Verdict(verdict, figures, reason, [("vascular_measurements", k, s) for k, s in keys])
 

@@ -10,6 +10,7 @@ PHRASES = (
         r"(\d+) of (\d+) references on solid tumours other than glioma",
         r"胶质瘤以外实体瘤的 \2 篇文献中 \1 篇支持",
     ),
+    (r", (\d+) of them measured beside healthy tissue", r"，其中 \1 篇与健康组织对照测量"),
     (
         r"higher in high-grade glioma in (\S+) of (\d+) references",
         r"\2 篇文献中 \1 显示高级别胶质瘤更高",
