@@ -16,6 +16,7 @@ WORDS = {
         "agent": "Agent",
         "participants": "n",
         "ratio": "Hazard ratio (95 % CI)",
+        "range": "{:.2f} to {:.2f}",
         "weight": "Weight",
         "random": "Random effects (REML, Hartung-Knapp)",
         "fixed": "Fixed effect",
@@ -28,6 +29,7 @@ WORDS = {
         "agent": "药物",
         "participants": "人数",
         "ratio": "风险比（95% 置信区间）",
+        "range": "{:.2f}～{:.2f}",
         "weight": "权重",
         "random": "随机效应（REML，Hartung-Knapp）",
         "fixed": "固定效应",
@@ -59,7 +61,7 @@ def forest(pooled: Pooled, title: str, language: str = "en") -> bytes:
         _head(axes, title, words)
         rows = pooled.rows.sort_values(["setting", "trial_id"])
         for place, row in enumerate(rows.itertuples()):
-            _trial(axes, lines - 1.8 - place, row)
+            _trial(axes, lines - 1.8 - place, row, words)
         _pooled_lines(axes, pooled, words)
         _under(axes, f"← {words['favours_arm']}", "right", -6)
         _under(axes, f"{words['favours_comparator']} →", "left", 6)
@@ -107,7 +109,7 @@ def _head(axes: Any, title: str, words: dict[str, str]) -> None:
         _beside(axes, x, top - 1.1, words[word], ha=side, color=PALE)
 
 
-def _trial(axes: Any, y: float, row: Any) -> None:
+def _trial(axes: Any, y: float, row: Any, words: dict[str, str]) -> None:
     low, high = (row.log_estimate + sign * 1.959964 * row.standard_error for sign in (-1, 1))
     axes.plot(np.exp([low, high]), [y, y], color=INK, linewidth=1)
     size = 3 + 7 * np.sqrt(row.weight / 100)
@@ -115,7 +117,7 @@ def _trial(axes: Any, y: float, row: Any) -> None:
     _beside(axes, TRIAL, y, row.acronym, color=INK)
     _beside(axes, AGENT, y, row.agents, color=INK)
     _beside(axes, PARTICIPANTS, y, participants(row), color=INK, ha="right")
-    _beside(axes, RATIO, y, _ratio(row.log_estimate, low, high), color=INK)
+    _beside(axes, RATIO, y, _ratio(words, row.log_estimate, low, high), color=INK)
     _beside(axes, WEIGHT, y, f"{row.weight:.0f} %", color=INK, ha="right")
 
 
@@ -125,8 +127,8 @@ def participants(row: Any) -> str:
     return "" if np.isnan(both).any() else "{:.0f} / {:.0f}".format(*both)
 
 
-def _ratio(middle: float, low: float, high: float) -> str:
-    return "{:.2f} ({:.2f} to {:.2f})".format(*np.exp([middle, low, high]))
+def _ratio(words: dict[str, str], middle: float, low: float, high: float) -> str:
+    return f"{np.exp(middle):.2f} ({words['range'].format(*np.exp([low, high]))})"
 
 
 def _diamond(axes: Any, y: float, summary: Summary, color: str) -> None:
@@ -139,14 +141,15 @@ def _pooled_lines(axes: Any, pooled: Pooled, words: dict[str, str]) -> None:
     if best is not None:
         _diamond(axes, 1.6, best, ACCENT)
         _beside(axes, TRIAL, 1.6, words["random"], color=ACCENT, fontweight="bold", fontsize=7)
-        text = _ratio(best.estimate, best.lower, best.upper)
+        text = _ratio(words, best.estimate, best.lower, best.upper)
         _beside(axes, RATIO, 1.6, text, color=ACCENT, fontweight="bold")
         reach = np.exp([best.prediction_lower, best.prediction_upper])
         axes.plot(np.clip(reach, *axes.get_xlim()), [0.9, 0.9], color=ACCENT, linewidth=2)
         _beside(axes, TRIAL, 0.9, words["prediction"], color=ACCENT)
-        figures = f"τ² {best.tau2:.3f}, I² {best.i2:.0f} %"
-        _beside(axes, RATIO, 0.9, "{:.2f} to {:.2f}; ".format(*reach) + figures, color=ACCENT)
+        figures = f"; τ² {best.tau2:.3f}, I² {best.i2:.0f} %"
+        _beside(axes, RATIO, 0.9, words["range"].format(*reach) + figures, color=ACCENT)
     _diamond(axes, 0.2, pooled.fixed, PALE)
     _beside(axes, TRIAL, 0.2, words["fixed"], color=PALE)
     fixed = pooled.fixed
-    _beside(axes, RATIO, 0.2, _ratio(fixed.estimate, fixed.lower, fixed.upper), color=PALE)
+    text = _ratio(words, fixed.estimate, fixed.lower, fixed.upper)
+    _beside(axes, RATIO, 0.2, text, color=PALE)
