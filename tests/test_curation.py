@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -12,10 +13,11 @@ import pytest
 from conftest import ROOT
 from gliovasc.curation import blind
 from gliovasc.curation.keys import fullest, mint_references, mint_rows, name_quantities
-from gliovasc.curation.merge import audit, keyed_rows
+from gliovasc.curation.merge import audit, keyed_rows, leave_out
 from gliovasc.curation.plan import PLANS
 from gliovasc.descriptor import open_package
 from gliovasc.report import UnreadableError
+from gliovasc.tables import load
 
 
 def test_reference_keys_are_stable_and_never_reused() -> None:
@@ -100,6 +102,38 @@ def test_agreement_makes_a_row_double() -> None:
     second["outcomes"]["o"]["value"] = "10.6"
     audit(tables, second, {})
     assert tables["outcomes"][0]["verification"] == "double"
+
+
+def test_duplicates_leave_with_all_that_hangs_on_them(tmp_path: Path) -> None:
+    """Half a trial left behind would be an arm without a trial."""
+    path = tmp_path / "duplicates.csv"
+    path.write_text(
+        "table_name,row_id,same_as,note\ntrials,twin,other,\noutcomes,o2,o1,\n", "utf-8"
+    )
+    tables: dict[str, list[dict[str, str]]] = {name: [] for name in PLANS}
+    tables["trials"] = [{"trial_id": "twin"}, {"trial_id": "other"}]
+    tables["arms"] = [{"arm_id": "a", "trial_id": "twin"}, {"arm_id": "b", "trial_id": "other"}]
+    tables["outcomes"] = [
+        {"outcome_id": key, "arm_id": arm} for key, arm in (("o0", "a"), ("o1", "b"), ("o2", "b"))
+    ]
+    tables["extraction_audit"] = [
+        {"table_name": "outcomes", "row_id": key} for key in ("o0", "o1", "o2")
+    ]
+    leave_out(tables, path)
+    assert [row["trial_id"] for row in tables["trials"]] == ["other"]
+    assert [row["arm_id"] for row in tables["arms"]] == ["b"]
+    assert [row["outcome_id"] for row in tables["outcomes"]] == ["o1"]
+    assert [row["row_id"] for row in tables["extraction_audit"]] == ["o1"]
+
+
+def test_names_in_the_list_of_duplicates_are_gone_and_their_twins_are_there() -> None:
+    """A list that outlived what it speaks of."""
+    dataset = load(ROOT)
+    with (ROOT / "curation" / "duplicates.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            keys = set(dataset[row["table_name"]].iloc[:, 0])
+            assert row["row_id"] not in keys
+            assert row["same_as"] in keys, row
 
 
 @pytest.mark.parametrize("script", ["merge", "assess", "docs"])

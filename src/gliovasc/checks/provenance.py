@@ -77,9 +77,10 @@ def _registry_part(table: str) -> Check:
     mend="settle the value at the source in curation/settled.csv",
 )
 def audit_resolution(extraction_audit: pd.DataFrame) -> pd.Series:
-    """A disagreement passed off as agreement."""
+    """A disagreement passed off as agreement. Both readings may be wrong; then a note says why."""
     equal = extraction_audit.first_value == extraction_audit.second_value
-    return equal != (extraction_audit.resolution == "agreed")
+    corrected = (extraction_audit.resolution == "neither_right") & (extraction_audit.note != "")
+    return (equal != (extraction_audit.resolution == "agreed")) & ~(equal & corrected)
 
 
 @check(

@@ -252,24 +252,29 @@ def _settle(row: Row, entry: Row, decided: Row) -> None:
 
 
 def leave_out(tables: Tables, path: Path) -> None:
-    """Remove the trials that two batches entered under two names; the other name stays."""
+    """Remove what two batches entered twice under two names; the other name stays.
+
+    With a trial go its arms and every row about them, with an observation its molecules.
+    """
     with path.open(encoding="utf-8", newline="") as file:
-        gone = {row["trial_id"] for row in csv.DictReader(file)}
-    gone |= {row["arm_id"] for row in tables["arms"] if row["trial_id"] in gone}
-    lost: set[str] = set()
+        gone = {(row["table_name"], row["row_id"]) for row in csv.DictReader(file)}
+    trials = {key for table, key in gone if table == "trials"}
+    trials |= {row["arm_id"] for row in tables["arms"] if row["trial_id"] in trials}
+    lost: set[tuple[str, str]] = set()
     for table, plan in PLANS.items():
         kept = []
         for row in tables[table]:
-            if gone & {row.get(name, "") for name in TRIAL_COLUMNS}:
-                lost.add(f"{table} {row[plan.key]}")
+            name = table, row[plan.key]
+            about = {row.get(column, "") for column in TRIAL_COLUMNS}
+            observation = "mechanism_evidence", row.get("evidence_id", "")
+            if name in gone or observation in gone or trials & about:
+                lost.add(name)
             else:
                 kept.append(row)
         tables[table] = kept
-    tables["extraction_audit"] = [
-        row
-        for row in tables["extraction_audit"]
-        if f"{row['table_name']} {row['row_id']}" not in lost
-    ]
+    audited = tables["extraction_audit"]
+    kept = [row for row in audited if (row["table_name"], row["row_id"]) not in lost]
+    tables["extraction_audit"] = kept
 
 
 def apply_corrections(tables: Tables, path: Path) -> None:
@@ -291,6 +296,7 @@ def apply_corrections(tables: Tables, path: Path) -> None:
             rows[0][field] = correction["new_value"]
             if (table, key, field) in audited:
                 _settle_by_correction(audited[table, key, field], correction)
+                rows[0]["verification"] = "resolved"
 
 
 def _settle_by_correction(entry: Row, correction: Row) -> None:
