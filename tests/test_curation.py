@@ -62,6 +62,16 @@ def test_quantities_join_sources_as_far_as_both_state_the_scope() -> None:
     assert names[2] in names[:2]
 
 
+def test_patients_with_a_marker_are_not_the_whole_trial() -> None:
+    """A biomarker study stood for a trial whose own report left the population open."""
+    rows = [
+        {"reference_id": "x", "arm_id": "a", "population": "biomarker_evaluable"},
+        {"reference_id": "y", "arm_id": "a"},
+    ]
+    name_quantities(rows, ("arm_id",), ("population",))
+    assert rows[0]["quantity_id"] != rows[1]["quantity_id"]
+
+
 def test_blind_forms_hold_no_value_of_the_first_reading() -> None:
     """A second reader who can see the first value reads what is expected."""
     tables = keyed_rows(open_package(ROOT), ROOT / "curation")

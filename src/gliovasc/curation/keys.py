@@ -129,4 +129,8 @@ def name_quantities(rows: list[Row], what: tuple[str, ...], scope: tuple[str, ..
 def _alike(a: Row, b: Row, scope: tuple[str, ...]) -> bool:
     if a["reference_id"] == b["reference_id"]:
         return False
+    # Who leaves the population open speaks of all patients, not of those with a marker.
+    part = [row.get("population") == "biomarker_evaluable" for row in (a, b)]
+    if part[0] != part[1]:
+        return False
     return all(not a.get(s) or not b.get(s) or a[s] == b[s] for s in scope)
