@@ -25,6 +25,8 @@ from gliovasc.report import UnreadableError
 
 Tables = dict[str, list[Row]]
 OTHER_KEYS = {"references": "reference_id", "screening": "screening_id"}
+# What was searched, unless a batch says otherwise.
+STORED_COPIES = "stored copies of public literature pages"
 # Where a row names a trial or an arm.
 TRIAL_COLUMNS = ("trial_id", "parent_trial_id", "arm_id", "comparator_arm_id", "row_id")
 
@@ -153,8 +155,7 @@ def _searches(package: Package, raw: list[Row]) -> list[Row]:
         if not keys:
             last[row["date"]] += 1
         key = keys.pop(0) if keys else f"search-{row['date']}-{last[row['date']]:04d}"
-        source = "stored copies of public literature pages"
-        rows.append({**row, "search_id": key, "source": source})
+        rows.append({"source": STORED_COPIES, **row, "search_id": key})
     return rows
 
 
