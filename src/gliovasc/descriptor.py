@@ -72,10 +72,16 @@ class Package:
             ) from error
 
     def _read_file(self, path: str) -> bytes:
-        target = (self.source / path).resolve()
-        if not target.is_relative_to(self.source.resolve()):
+        if self._leads_out(path):
             raise UnreadableError(f"{path}: a link leads out of the package; put the file there")
-        return target.read_bytes()
+        return (self.source / path).read_bytes()
+
+    def _leads_out(self, path: str) -> bool:
+        return not (self.source / path).resolve().is_relative_to(self.source.resolve())
+
+    def is_safe(self, path: str) -> bool:
+        """Whether a path stays inside the package, by its name and by where its links lead."""
+        return is_inside(path) and not (self.source.is_dir() and self._leads_out(path))
 
     def schema(self, resource: dict[str, Any]) -> dict[str, Any]:
         """Table Schema of a resource. Raises UnreadableError if it can't be read."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 
 from gliovasc.checks import (
     coverage,
@@ -48,12 +49,17 @@ def validate(package: Package, progress: Progress = silent) -> Report:
     table schema can't be read.
     """
     tables = Tables(package)
-    part = structure.readable_part(tables)
     with package.on_disk() as folder, ProcessPoolExecutor(1) as other_core:
-        # Frictionless takes as long as all the rest, so it runs beside it.
-        structural = other_core.submit(structure.frictionless_errors, str(folder), part)
+        # Frictionless takes as long as all the rest, so it runs beside it, from the beginning.
+        look = partial(structure.frictionless_errors, str(folder))
+        structural = other_core.submit(look, structure.without(package, set()))
         report = check_project_rules(tables, progress)
         progress("structure, by frictionless")
+        unreadable = {name for name in tables if not tables[name].readable}
+        if unreadable:
+            # It may have stopped at one of these: what it says of the others counts.
+            readable = structure.without(package, unreadable)
+            structural = other_core.submit(look, readable)
         report.problems += [structure.translate(found, tables) for found in structural.result()]
     report.problems = exceptions.apply(_one_per_cell(report.problems), tables)
     return report

@@ -122,10 +122,12 @@ def _found(table: str, error: Any) -> Found:
     return Found(table, error.type, _sentence(error), getattr(error, "row_number", 0), field, value)
 
 
-def readable_part(tables: Tables) -> dict[str, Any]:
-    """The descriptor with only the tables that could be read: the others are problems already."""
-    resources = [r for r in tables.package.resources if tables[r["name"]].readable]
-    return {**tables.package.descriptor, "resources": resources}
+def without(package: Package, unreadable: set[str]) -> dict[str, Any]:
+    """The descriptor without the tables that are problems already, or whose path is not safe."""
+    resources = [
+        r for r in package.resources if r["name"] not in unreadable and package.is_safe(r["path"])
+    ]
+    return {**package.descriptor, "resources": resources}
 
 
 def translate(found: Found, tables: Tables) -> Problem:
